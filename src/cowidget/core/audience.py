@@ -1,0 +1,127 @@
+"""Who is told what has been ordered, and how somebody who was away is brought up to date (D7, E1, E2, L2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cowidget.core import limits
+from cowidget.core.document import Applied
+from cowidget.core.effects import AwaitDrain, Effect, Ordered, ReadLog, Send
+from cowidget.core.frames import Ack, LogEntry, Page, People, Person, Position, Refused, Said
+from cowidget.core.history import Addressed
+from cowidget.core.ledger import Ledger
+from cowidget.core.members import Member, Members
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a returning client is brought up to date.
+
+    Attributes:
+        since: the position from which it gets the state.
+        reset: it must drop what it holds first.
+        missed: events were lost to it.
+        log_since: the log offset it holds, or None if it gets the end of the log anew.
+    """
+
+    since: int
+    reset: bool
+    missed: bool
+    log_since: int | None
+
+
+class Audience:
+    """Turns what happened into frames for those who are here."""
+
+    def __init__(self, ledger: Ledger, members: Members) -> None:
+        self._ledger = ledger
+        self._members = members
+
+    # As it happens.
+
+    def tell_patch(self, touched: Iterable[str]) -> list[Effect]:
+        """The new state of these names, to all who keep up."""
+        names = sorted(touched)
+        if not names:
+            return []
+        return [Send(self._members.keeping_up(), self._ledger.document.patch(self._ledger.at, names))]
+
+    def tell_event(self, addressed: Addressed) -> list[Effect]:
+        """An event, to those it is for."""
+        connections = self._members.where(lambda member: addressed.is_for(member.peer))
+        return [Send(connections, addressed.event)] if connections else []
+
+    def tell_log(self, said: LogEntry) -> list[Effect]:
+        """A log entry, to all who keep up."""
+        return [Send(self._members.keeping_up(), Said((said,)))]
+
+    def tell_rejections(self, applied: Applied) -> list[Effect]:
+        """To each writer whose value the owner rejected: why."""
+        effects: list[Effect] = []
+        for peer, push_id, settlement in applied.rejected:
+            if (member := self._members.of(peer)) is not None and push_id:
+                text = settlement.reason or "The host's notebook did not accept this value."
+                effects.append(Send((member.connection,), Refused(push_id, "rejected", text, (settlement.key,))))
+        return effects
+
+    def acknowledge(self, ordered: Sequence[Ordered]) -> list[Effect]:
+        """To each author: the last of these pushes (S4)."""
+        last: dict[str, int] = {}
+        for each in ordered:
+            if each.entry.id:
+                last[each.entry.author] = max(each.entry.id, last.get(each.entry.author, 0))
+        members = ((self._members.of(peer), push_id) for peer, push_id in last.items())
+        return [Send((member.connection,), Ack(push_id)) for member, push_id in members if member is not None]
+
+    # After an absence.
+
+    def plan(self, state: Position | None, log: Position | None) -> Plan:
+        """What a client at these positions needs."""
+        ledger = self._ledger
+        top, log_top = ledger.state_position, ledger.log_position
+        known = state is not None and state.epoch == top.epoch and state.at <= top.at
+        bridged = known and state is not None and ledger.document.bridges(state.at)
+        log_known = log is not None and log.epoch == log_top.epoch and log.at <= log_top.at
+        return Plan(
+            since=state.at if bridged and state is not None else 0,
+            reset=not bridged,
+            missed=state is not None and not (known and ledger.events.reaches(state.at)),
+            log_since=log.at if log_known and log is not None else None,
+        )
+
+    def bring(self, member: Member, plan: Plan) -> list[Effect]:
+        """Everything after the welcome; a large state goes on when the connection has drained."""
+        return [*self._bring_log(member, plan), *self._bring_state(member, plan)]
+
+    def catch_up(self, member: Member, people: tuple[Person, ...]) -> list[Effect]:
+        """Bring a member that lagged up to date, from where it stands."""
+        self._members.lag(member, lagging=False)
+        top, log_top = self._ledger.state_position, self._ledger.log_position
+        plan = self.plan(Position(top.epoch, member.at), Position(log_top.epoch, member.log_at))
+        return [
+            Send((member.connection,), People(joined=people, reset=True)),
+            *self.bring(member, plan),
+        ]
+
+    def _bring_state(self, member: Member, plan: Plan) -> list[Effect]:
+        ledger, to = self._ledger, (member.connection,)
+        patch = ledger.document.page(plan.since, ledger.at, reset=plan.reset)
+        events = ledger.events.since(plan.since, member.peer) if not (plan.reset or plan.missed) else []
+        if patch.more:
+            # The rest follows when this has drained; until then the member stands where the page ends.
+            member.at, member.log_at = patch.at, ledger.log.top
+            self._members.lag(member, lagging=True)
+            events = [event for event in events if event.at <= patch.at]
+        waits = [AwaitDrain(member.connection)] if patch.more else []
+        return [Send(to, patch), *(Send(to, event) for event in events), *waits]
+
+    def _bring_log(self, member: Member, plan: Plan) -> list[Effect]:
+        log, to = self._ledger.log, (member.connection,)
+        if plan.log_since is None:
+            entries = tuple(log.last(limits.LOG_ON_JOIN))
+            return [Send(to, Said(entries, reset=True, older=bool(entries) and entries[0].at > 1))]
+        if log.reaches(plan.log_since):
+            missing = tuple(log.after(plan.log_since, limits.LOG_TAIL))
+            return [Send(to, Said(missing))] if missing else []
+        return [ReadLog(member.connection, Page(after=plan.log_since, count=limits.LOG_TAIL))]

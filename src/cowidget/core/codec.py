@@ -1,0 +1,160 @@
+"""Bytes to frames and back. Size first, then shape (PROTOCOL.md M1-M5).
+
+A frame is encoded once per subprotocol; `join` makes a message of such frames without encoding again.
+"""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode, b64encode
+from enum import StrEnum
+from typing import Any, NoReturn
+
+import msgspec
+from msgspec import Struct
+
+from cowidget.core import closing, frames
+from cowidget.core.frames import ClientFrame, Frame, RelayFrame
+from cowidget.errors import FrameError
+
+
+class Subprotocol(StrEnum):
+    """How frames are written; negotiated in the WebSocket handshake, the first is preferred."""
+
+    MSGPACK = "cowidget.1.msgpack"
+    JSON = "cowidget.1.json"
+
+
+def encode(frame: Frame, subprotocol: Subprotocol = Subprotocol.MSGPACK) -> bytes:
+    """One frame; not a message yet."""
+    if subprotocol is Subprotocol.MSGPACK:
+        return msgspec.msgpack.encode(frame)
+    return msgspec.json.encode(_mark_bytes(msgspec.to_builtins(frame, builtin_types=(bytes,), str_keys=True)))
+
+
+def join(encoded: list[bytes], subprotocol: Subprotocol = Subprotocol.MSGPACK) -> bytes:
+    """A message of frames that `encode` made, in this order."""
+    if subprotocol is Subprotocol.JSON:
+        return b"[" + b",".join(encoded) + b"]"
+    count = len(encoded)
+    # The array headers of the MessagePack specification: fixarray, array 16, array 32.
+    if count < 16:
+        header = bytes((0x90 | count,))
+    elif count < 1 << 16:
+        header = b"\xdc" + count.to_bytes(2, "big")
+    else:
+        header = b"\xdd" + count.to_bytes(4, "big")
+    return header + b"".join(encoded)
+
+
+def decode_client(message: bytes, subprotocol: Subprotocol = Subprotocol.MSGPACK) -> list[ClientFrame]:
+    """The frames of a client's message.
+
+    Raises:
+        FrameError: it is not an array of frames, or one of them is none that clients send.
+    """
+    try:
+        if subprotocol is Subprotocol.MSGPACK:
+            return _client_msgpack.decode(message)
+        return msgspec.convert(_unmark_bytes(msgspec.json.decode(message)), list[ClientFrame])
+    except (msgspec.MsgspecError, RecursionError, binascii.Error, UnicodeError) as error:
+        raise _explain(message, subprotocol, _CLIENT_TYPES, error) from error
+
+
+def decode_relay(message: bytes, subprotocol: Subprotocol = Subprotocol.MSGPACK) -> list[RelayFrame]:
+    """The frames of a relay's message.
+
+    Raises:
+        FrameError: it is not an array of frames, or one of them is none that relays send.
+    """
+    try:
+        if subprotocol is Subprotocol.MSGPACK:
+            return _relay_msgpack.decode(message)
+        return msgspec.convert(_unmark_bytes(msgspec.json.decode(message)), list[RelayFrame])
+    except (msgspec.MsgspecError, RecursionError, binascii.Error, UnicodeError) as error:
+        raise _explain(message, subprotocol, _RELAY_TYPES, error) from error
+
+
+def value_size(value: Any) -> int:
+    """Bytes of a value's MessagePack encoding, which decides whether it travels as a blob (M5)."""
+    return len(msgspec.msgpack.encode(value))
+
+
+# Which frame a bad message wanted to be.
+
+
+class _Tagged(Struct):
+    type: str
+
+
+def _types(union: Any) -> frozenset[str]:
+    return frozenset(str(frame.__struct_config__.tag) for frame in union.__args__)
+
+
+_CLIENT_TYPES = _types(ClientFrame)
+_RELAY_TYPES = _types(RelayFrame)
+
+
+def _refuse_extension(code: int, data: memoryview) -> NoReturn:
+    raise ValueError(f"MessagePack extension type {code}")
+
+
+_client_msgpack = msgspec.msgpack.Decoder(list[ClientFrame], ext_hook=_refuse_extension)
+_relay_msgpack = msgspec.msgpack.Decoder(list[RelayFrame], ext_hook=_refuse_extension)
+_tagged_msgpack = msgspec.msgpack.Decoder(list[_Tagged], ext_hook=_refuse_extension)
+_tagged_json = msgspec.json.Decoder(list[_Tagged])
+
+
+def _explain(message: bytes, subprotocol: Subprotocol, expected: frozenset[str], error: Exception) -> FrameError:
+    decoder = _tagged_msgpack if subprotocol is Subprotocol.MSGPACK else _tagged_json
+    try:
+        types = {tagged.type for tagged in decoder.decode(message)}
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        return FrameError(closing.UNDECODABLE, f"not an array of frames: {error}")
+    if unknown := types - _CLIENT_TYPES - _RELAY_TYPES:
+        return FrameError(closing.UNKNOWN_FRAME, f"unknown frame {sorted(unknown)[0][:40]!r}")
+    if misplaced := types - expected:
+        return FrameError(closing.UNEXPECTED, f"{sorted(misplaced)[0]} comes from the other side only")
+    return FrameError(closing.UNDECODABLE, str(error))
+
+
+# Bytes in JSON (M3).
+
+
+def _is_mark(value: dict[Any, Any]) -> bool:
+    if len(value) != 1:
+        return False
+    (key,) = value
+    return isinstance(key, str) and key.endswith("$bytes") and not key.removesuffix("$bytes").strip("$")
+
+
+def _mark_bytes(value: Any) -> Any:
+    match value:
+        case bytes():
+            return {"$bytes": b64encode(value).decode()}
+        case dict() if _is_mark(value):
+            ((key, inner),) = value.items()
+            return {"$" + key: _mark_bytes(inner)}
+        case dict():
+            return {key: _mark_bytes(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_mark_bytes(inner) for inner in value]
+    return value
+
+
+def _unmark_bytes(value: Any) -> Any:
+    match value:
+        case {"$bytes": str(encoded)} if len(value) == 1:
+            return b64decode(encoded, validate=True)
+        case dict() if _is_mark(value):
+            ((key, inner),) = value.items()
+            return {key.removeprefix("$"): _unmark_bytes(inner)}
+        case dict():
+            return {key: _unmark_bytes(inner) for key, inner in value.items()}
+        case list():
+            return [_unmark_bytes(inner) for inner in value]
+    return value
+
+
+FRAME_TYPES = _CLIENT_TYPES | _RELAY_TYPES
+VERSION = frames.VERSION

@@ -1,0 +1,136 @@
+"""What the core asks of its shell, and what the shell brings back.
+
+`room.receive_*` return effects; the hub runs them in order. An effect that needs an answer names the
+method of the room that takes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from msgspec import Struct
+
+from cowidget.core.closing import Closing
+from cowidget.core.frames import Page, Position, Pull, Push, RelayFrame, Role
+
+
+class Entry(Struct, frozen=True, array_like=True):
+    """A push on its way to the store, with who pushed it. `time` is Unix seconds, `id` 0 the relay's own."""
+
+    author: str
+    id: int
+    role: Role
+    time: float
+    push: Push
+    name: str = ""
+    color: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """An entry with its position in its sequence (log for a `Post`, state for all else).
+
+    `at` is None for a duplicate: the store already has a push of this author with this or a later id.
+    """
+
+    entry: Entry
+    at: int | None
+
+
+class Row(Struct, frozen=True, array_like=True):
+    """One row of a room's saved state: a name and opaque bytes."""
+
+    name: str
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A room as the store holds it when it is opened.
+
+    Attributes:
+        fence: goes up with each opening; writes with an older one fail with `Fenced`.
+        state: epoch and top of the state's sequence. After an unclean stop the epoch is a new one.
+        log: epoch and top of the log; its epoch lives as long as the room.
+        rows: the saved state, in no order.
+        journal: state entries after the saved state, in order; with it the document is complete.
+        tail: the last log entries (at most 200), in order.
+        acked: the last id that the store has of each peer.
+        blobs: the hashes of the blobs that it keeps for this room.
+    """
+
+    fence: int
+    state: Position
+    log: Position
+    rows: Sequence[Row]
+    journal: Sequence[Ordered]
+    tail: Sequence[Ordered]
+    acked: Mapping[str, int]
+    blobs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Order and keep these; then `room.receive_appended`, or `room.receive_append_failed`."""
+
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Replace these rows and forget these; the journal up to `at` is no longer needed. No answer."""
+
+    rows: tuple[Row, ...]
+    removed: tuple[str, ...]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLog:
+    """Read log entries for a connection; then `room.receive_log`."""
+
+    connection: str
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class KeepBlob:
+    """Keep these verified bytes; then `room.receive_kept`, or `room.receive_keep_failed`."""
+
+    blob: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FetchBlob:
+    """Send a part of a blob to a connection in chunks of at most 256 KiB, or `Absent`. No answer."""
+
+    connection: str
+    pull: Pull
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Encode once, send the same bytes to each connection."""
+
+    connections: tuple[str, ...]
+    frame: RelayFrame
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitDrain:
+    """Call `room.receive_drained` as soon as the connection's outbox has drained, at once if it is empty."""
+
+    connection: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """End a connection after what has been sent to it."""
+
+    connection: str
+    closing: Closing
+
+
+Effect = Append | Save | ReadLog | KeepBlob | FetchBlob | Send | AwaitDrain | Close

@@ -1,0 +1,418 @@
+"""Every frame, one struct each: the only place where a field is named.
+
+`PROTOCOL.md` says what they mean. `js/src/protocol/frames.ts` is generated from this file.
+A message is an array of frames; each frame is a map with its `type` (see `codec.py`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+VERSION = 1
+
+Role = Literal["viewer", "participant", "host", "owner"]
+Kind = Literal["guest", "panel", "kernel"]
+Refusal = Literal["role", "not-writable", "not-owner", "unknown", "too-large", "owner-away", "rejected", "invalid"]
+Name = Annotated[str, Meta(max_length=64)]
+Color = Annotated[str, Meta(max_length=32)]
+Token = Annotated[str, Meta(max_length=256)]
+RoomName = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[A-Za-z0-9_-]+$")]
+Key = Annotated[str, Meta(min_length=1, max_length=512)]
+Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+PushId = Annotated[int, Meta(ge=1)]
+Offset = Annotated[int, Meta(ge=0)]
+
+
+# Values inside frames.
+
+
+class Position(Struct, frozen=True, array_like=True):
+    """Where a replica stands in one sequence. A changed epoch means: drop what you hold."""
+
+    epoch: str
+    at: Offset
+
+
+class Change(Struct, frozen=True, omit_defaults=True):
+    """A new value for a key: inline, or the SHA-256 of its MessagePack encoding."""
+
+    key: Key
+    value: Any = None
+    blob: Sha256 | None = None
+    size: int = 0
+    deleted: bool = False
+
+
+class KeyState(Struct, frozen=True, omit_defaults=True):
+    """What the room holds for a key.
+
+    `version` is the position of the write; `pending` until its owner has decided.
+    """
+
+    key: Key
+    version: int
+    by: str
+    value: Any = None
+    blob: Sha256 | None = None
+    size: int = 0
+    pending: bool = False
+
+
+class Model(Struct, frozen=True, omit_defaults=True):
+    """One widget model of a share.
+
+    `path` is its place below the share's root ("" for the root, "children.0" for its first child);
+    `code` and `style` are blobs of `_esm` and `_css`; `writable` are the traits that participants may
+    write, `local` those that each viewer has for themselves; `messages` lets participants send it
+    custom messages.
+    """
+
+    path: str
+    name: Name
+    traits: tuple[str, ...]
+    writable: tuple[str, ...] = ()
+    local: tuple[str, ...] = ()
+    code: Sha256 | None = None
+    style: Sha256 | None = None
+    messages: bool = False
+
+
+class Share(Struct, frozen=True, omit_defaults=True):
+    """A widget that the owner has put into the room, with every model below it."""
+
+    name: Name
+    models: tuple[Model, ...]
+    title: str = ""
+    order: int = 0
+    by: str = ""
+
+
+class Settlement(Struct, frozen=True, omit_defaults=True):
+    """The owner's decision about one pending write, named by key and version.
+
+    `commit` keeps it; `reject` and `rebase` put `value` in its place, which is what the owner holds now. Of a
+    reject the writer is told; a rebase is the same wish, as far as the owner could follow it.
+    """
+
+    key: Key
+    version: int
+    outcome: Literal["commit", "reject", "rebase"]
+    value: Any = None
+    blob: Sha256 | None = None
+    size: int = 0
+    reason: Annotated[str, Meta(max_length=500)] = ""
+
+
+class Person(Struct, frozen=True, omit_defaults=True):
+    """Somebody who is here. The relay sets everything but `about`."""
+
+    peer: str
+    name: Name
+    color: Color
+    role: Role
+    kind: Kind = "guest"
+    about: dict[str, Any] = {}
+
+
+class Moved(Struct, frozen=True, omit_defaults=True):
+    """What changed about a person: only the named entries of `about`; None removes one."""
+
+    peer: str
+    about: dict[str, Any] = {}
+    name: Name | None = None
+    color: Color | None = None
+
+
+class Text(Struct, frozen=True, tag_field="kind", tag="text"):
+    """A chat message in markdown, sanitised where it is shown."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=8000)]
+
+
+Body = Text
+
+
+class LogEntry(Struct, frozen=True):
+    """One entry of the room's log. `time` is the relay's clock, Unix seconds."""
+
+    at: Offset
+    by: str
+    id: PushId
+    name: Name
+    color: Color
+    time: float
+    body: Body
+
+
+class Invitation(Struct, frozen=True, omit_defaults=True):
+    """Who may come in with a link. The relay keeps the SHA-256 of the secret, never the secret.
+
+    The owner derives the secret from its key, the room, `name` and `generation`, so the same link
+    comes back after a restart and another one after a revocation. `expires` is in Unix seconds.
+    A `once` invitation is a ticket: the first hello uses it up, and it dies with the session that
+    granted it.
+    """
+
+    name: Token
+    role: Role
+    hash: Sha256
+    generation: int = 1
+    expires: float | None = None
+    people: int | None = None
+    once: bool = False
+    origin: str = ""
+    revoked: bool = False
+
+
+# Frames from client to relay.
+
+
+class Challenge(Struct, frozen=True, tag="challenge"):
+    """Prove that you are the relay that knows this ticket, before I send it."""
+
+    invitation: Token
+    nonce: Token
+
+
+class Hello(Struct, frozen=True, omit_defaults=True, tag="hello"):
+    """The first frame: who I am, what lets me in, where I stand."""
+
+    version: int
+    room: RoomName
+    instance: Token
+    secret: Token = ""
+    name: Name = ""
+    color: Color = ""
+    kind: Kind = "guest"
+    peer: Token = ""
+    proof: Token = ""
+    state: Position | None = None
+    log: Position | None = None
+    create: Token = ""
+
+
+class Ping(Struct, frozen=True, tag="ping"):
+    """Are you there? `sent` comes back in the pong."""
+
+    sent: float
+
+
+class Presence(Struct, frozen=True, omit_defaults=True, tag="presence"):
+    """About me, latest only. Entries are merged; None removes one."""
+
+    about: dict[Annotated[str, Meta(max_length=32)], Any] = {}
+    name: Name | None = None
+    color: Color | None = None
+
+
+class Page(Struct, frozen=True, omit_defaults=True, tag="page"):
+    """Give me log entries before an offset (newest first in reach), or after one."""
+
+    before: Offset | None = None
+    after: Offset | None = None
+    count: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
+class Set(Struct, frozen=True, tag="set"):
+    """New values, applied together."""
+
+    id: PushId
+    changes: Annotated[tuple[Change, ...], Meta(min_length=1, max_length=1000)]
+
+
+class Settle(Struct, frozen=True, tag="settle"):
+    """The owner's decisions about pending writes."""
+
+    id: PushId
+    settlements: Annotated[tuple[Settlement, ...], Meta(min_length=1, max_length=1000)]
+
+
+class Declare(Struct, frozen=True, omit_defaults=True, tag="declare"):
+    """The owner shares a widget, or describes it anew, with a value for each of its keys."""
+
+    id: PushId
+    share: Share
+    changes: tuple[Change, ...]
+    restore: bool = True
+
+
+class Unshare(Struct, frozen=True, tag="unshare"):
+    """The owner takes a share away."""
+
+    id: PushId
+    share: Name
+
+
+class Emit(Struct, frozen=True, omit_defaults=True, tag="emit"):
+    """A message of a model: from its owner to all, or to `to`; from anyone else to its owner."""
+
+    id: PushId
+    model: str
+    content: Any
+    buffers: tuple[bytes, ...] = ()
+    to: str = ""
+
+
+class Post(Struct, frozen=True, tag="post"):
+    """An entry for the log."""
+
+    id: PushId
+    body: Body
+
+
+class Grant(Struct, frozen=True, tag="grant"):
+    """Let people in with this invitation; one of the same name is replaced."""
+
+    id: PushId
+    invitation: Invitation
+
+
+class Revoke(Struct, frozen=True, tag="revoke"):
+    """Withdraw an invitation and end its sessions."""
+
+    id: PushId
+    invitation: Token
+
+
+class Stop(Struct, frozen=True, tag="stop"):
+    """End the room for everybody."""
+
+    id: PushId
+
+
+# Frames in both directions.
+
+
+class Pull(Struct, frozen=True, tag="pull"):
+    """Send me up to `count` bytes of a blob, from `at` on."""
+
+    blob: Sha256
+    at: Offset
+    count: Annotated[int, Meta(ge=1, le=1 << 20)]
+
+
+class Chunk(Struct, frozen=True, tag="chunk"):
+    """Bytes of a blob at an offset; `size` is that of the whole."""
+
+    blob: Sha256
+    at: Offset
+    size: Offset
+    data: Annotated[bytes, Meta(max_length=1 << 18)]
+
+
+class Absent(Struct, frozen=True, tag="absent"):
+    """I do not have this blob."""
+
+    blob: Sha256
+
+
+# Frames from relay to client.
+
+
+class Proof(Struct, frozen=True, tag="proof"):
+    """HMAC-SHA-256 of the nonce under the ticket's hash, in hex; empty if the ticket is unknown."""
+
+    mac: str
+
+
+class Welcome(Struct, frozen=True, omit_defaults=True, tag="welcome"):
+    """You are in. `acked` is your last push that the store has; what follows brings you up to date.
+
+    `invitation` is the name of the one that let you in; an owner also gets `invitations`, all of them.
+    """
+
+    peer: str
+    proof: str
+    role: Role
+    acked: int
+    state: Position
+    log: Position
+    people: tuple[Person, ...]
+    time: float
+    invitation: str = ""
+    invitations: tuple[Invitation, ...] = ()
+    reset: bool = False
+    missed: bool = False
+
+
+class Patch(Struct, frozen=True, omit_defaults=True, tag="patch"):
+    """The state as of `at`: newest value per key. Apply `reset`, `gone`, `shares`, `keys` in this order.
+
+    `gone` holds share names and keys. Each patch is complete up to its `at`; `more` says that the next
+    one follows at once.
+    """
+
+    at: Offset
+    keys: tuple[KeyState, ...] = ()
+    shares: tuple[Share, ...] = ()
+    gone: tuple[str, ...] = ()
+    reset: bool = False
+    more: bool = False
+
+
+class Event(Struct, frozen=True, omit_defaults=True, tag="event"):
+    """A model's message, in the state's sequence."""
+
+    at: Offset
+    id: PushId
+    by: str
+    model: str
+    content: Any
+    buffers: tuple[bytes, ...] = ()
+
+
+class Said(Struct, frozen=True, omit_defaults=True, tag="said"):
+    """Log entries in order. `reset`: drop what you hold; `more`/`older`: there is more after/before."""
+
+    entries: tuple[LogEntry, ...]
+    reset: bool = False
+    more: bool = False
+    older: bool = False
+
+
+class People(Struct, frozen=True, omit_defaults=True, tag="people"):
+    """Who came, who left, what changed about whom. With `reset`, `joined` is everybody."""
+
+    joined: tuple[Person, ...] = ()
+    left: tuple[str, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    reset: bool = False
+
+
+class Ack(Struct, frozen=True, tag="ack"):
+    """The store has every push of yours up to `id` that was not refused."""
+
+    id: PushId
+
+
+class Refused(Struct, frozen=True, omit_defaults=True, tag="refused"):
+    """This push had no effect. With `keys`, only its part for these keys had none."""
+
+    id: PushId
+    slug: Refusal
+    text: str
+    keys: tuple[str, ...] = ()
+
+
+class Notice(Struct, frozen=True, omit_defaults=True, tag="notice"):
+    """Something the owner and the hosts should know, such as the argument that would allow a write."""
+
+    slug: Literal["not-writable", "messages"]
+    text: str
+    key: str = ""
+    peer: str = ""
+    allow: str = ""
+
+
+class Pong(Struct, frozen=True, tag="pong"):
+    """I am here; `sent` is what the ping brought."""
+
+    sent: float
+
+
+Push = Set | Settle | Declare | Unshare | Emit | Post | Grant | Revoke | Stop
+ClientFrame = Challenge | Hello | Ping | Presence | Page | Push | Pull | Chunk | Absent
+RelayFrame = Proof | Welcome | Patch | Event | Said | People | Ack | Refused | Notice | Pong | Pull | Chunk | Absent
+Frame = ClientFrame | RelayFrame

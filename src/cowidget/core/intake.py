@@ -1,0 +1,69 @@
+"""Pushes of one peer that wait for a blob, and the blob's bytes as they come (PROTOCOL.md D9, D10)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+
+from cowidget.core import closing, limits
+from cowidget.core.frames import Chunk, Pull, Push
+from cowidget.errors import FrameError
+
+
+class Intake:
+    """The order of one peer's pushes is kept: behind one that waits, all wait."""
+
+    def __init__(self) -> None:
+        self.parked: deque[Push] = deque()
+        self.wanted: str | None = None
+        self._bytes = bytearray()
+        self._asked = 0
+
+    def park(self, push: Push) -> None:
+        """Let a push wait.
+
+        Raises:
+            FrameError: more wait already than one peer may have.
+        """
+        if len(self.parked) >= limits.MAX_PARKED:
+            raise FrameError(closing.RATE, "too many pushes wait for a blob")
+        self.parked.append(push)
+
+    def want(self, blob: str) -> Pull:
+        """Begin to fetch a blob."""
+        self.wanted = blob
+        self._bytes = bytearray()
+        self._asked = limits.PULL_WINDOW_BYTES
+        return Pull(blob, at=0, count=limits.PULL_WINDOW_BYTES)
+
+    def receive_chunk(self, chunk: Chunk, most: int) -> Pull | bytes | None:
+        """The whole blob, or the next thing to ask for, or None while chunks are on their way.
+
+        Raises:
+            FrameError: nobody asked for this chunk, it is out of order, or the blob is not what its hash says.
+            ValueError: the blob is larger than `most` bytes.
+        """
+        if chunk.blob != self.wanted or chunk.at != len(self._bytes) or (not chunk.data and chunk.size):
+            raise FrameError(closing.UNEXPECTED, "a chunk that was not asked for")
+        if chunk.size > most:
+            raise ValueError(f"{chunk.size} bytes; {most} are allowed")
+        self._bytes += chunk.data
+        if len(self._bytes) >= chunk.size:
+            return self._finish()
+        if len(self._bytes) < self._asked:
+            return None
+        self._asked += limits.PULL_WINDOW_BYTES
+        return Pull(chunk.blob, at=len(self._bytes), count=limits.PULL_WINDOW_BYTES)
+
+    def _finish(self) -> bytes:
+        data = bytes(self._bytes)
+        if hashlib.sha256(data).hexdigest() != self.wanted:
+            raise FrameError(closing.UNDECODABLE, "a blob is not what its hash says")
+        self._bytes = bytearray()
+        return data
+
+    def give_up(self) -> Push:
+        """The blob will not come: the push that waited for it, no longer parked."""
+        self.wanted = None
+        self._bytes = bytearray()
+        return self.parked.popleft()

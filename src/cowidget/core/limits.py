@@ -1,0 +1,94 @@
+"""Sizes and rates, each with its reason, and the bucket that meters them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cowidget.core.frames import Role
+
+KIB = 1024
+MIB = 1024 * KIB
+
+# Before the hello nobody is known: enough for the longest hello and challenge, not for work.
+MAX_GREETING_BYTES = 8 * KIB
+MAX_GREETING_MESSAGES = 3
+HELLO_TIMEOUT = 5.0
+# Larger messages would hold up the pings behind them on a slow line (1 MiB is 8 s at 1 Mbit/s).
+MAX_MESSAGE_BYTES = 1 * MIB
+# A value that is larger would be sent again whole with every snapshot; as a blob it is fetched once.
+MAX_INLINE_BYTES = 64 * KIB
+CHUNK_BYTES = 256 * KIB
+PULL_WINDOW_BYTES = 1 * MIB
+# Two of these hold the largest relay frame; a client that lags further is resynchronised instead.
+OUTBOX_BYTES = 1 * MIB
+SLOW_TIMEOUT = 20.0
+# Gone within 10 s of a browser's death: two pings missed, and one tick.
+PING_INTERVAL = 4.0
+SILENCE_TIMEOUT = 8.5
+# Presence is fanned out to everybody; 2 KiB holds a pointer, a selection and a status.
+MAX_ABOUT_BYTES = 2 * KIB
+MAX_ABOUT_ENTRIES = 16
+PRESENCE_INTERVAL = 0.033
+# The journal is replayed when a room opens: short enough for milliseconds, rare enough to be cheap.
+SAVE_INTERVAL = 1.0
+MAX_JOURNAL_ENTRIES = 500
+# A patch page: several fit the outbox, so that a large room is sent in steps.
+PATCH_BYTES = 256 * KIB
+MAX_TOMBSTONES = 5000
+MAX_EVENTS = 1000
+MAX_EVENT_BYTES = 1 * MIB
+LOG_TAIL = 200
+LOG_ON_JOIN = 50
+MAX_PARKED = 2048
+# Shared values are names that people type; a room that needs more wants a widget.
+MAX_SHARED_KEYS = 2000
+MAX_NAME = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a role may send.
+
+    Attributes:
+        messages: per second, and `burst` of them at once.
+        bytes: per second, and ten times that at once.
+        blob: size of the largest blob.
+    """
+
+    messages: float
+    burst: float
+    bytes: float
+    blob: int
+
+
+# A person drags at 60 Hz and points at 20 Hz; a kernel may stream many widgets.
+_PERSON = Allowance(messages=120, burst=400, bytes=2 * MIB, blob=8 * MIB)
+_KERNEL = Allowance(messages=4000, burst=8000, bytes=64 * MIB, blob=256 * MIB)
+
+ALLOWANCES: dict[Role, Allowance] = {
+    "viewer": _PERSON,
+    "participant": _PERSON,
+    "host": _PERSON,
+    "owner": _KERNEL,
+}
+
+
+class Bucket:
+    """A token bucket: `burst` at once, refilled at `rate` per second."""
+
+    __slots__ = ("_burst", "_level", "_rate", "_since")
+
+    def __init__(self, rate: float, burst: float, now: float) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._level = burst
+        self._since = now
+
+    def take(self, amount: float, now: float) -> bool:
+        """Take `amount` if it is there. A refused take leaves the level as it was."""
+        self._level = min(self._burst, self._level + max(0.0, now - self._since) * self._rate)
+        self._since = now
+        if amount > self._level:
+            return False
+        self._level -= amount
+        return True

@@ -1,0 +1,88 @@
+"""The live connections of a room, by connection and by peer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from cowidget.core.frames import Kind, Role
+from cowidget.core.intake import Intake
+
+
+@dataclass(slots=True)
+class Member:
+    """One joined connection.
+
+    Attributes:
+        lagging: its outbox is full; it gets nothing of the sequences until it has drained.
+        at: where it stands in the state's sequence, while it lags.
+        log_at: where it stands in the log, while it lags.
+    """
+
+    connection: str
+    peer: str
+    instance: str
+    role: Role
+    kind: Kind
+    invitation: str
+    intake: Intake = field(default_factory=Intake)
+    lagging: bool = False
+    at: int = 0
+    log_at: int = 0
+
+
+class Members:
+    """Who is connected. One live connection per peer."""
+
+    def __init__(self) -> None:
+        self._by_connection: dict[str, Member] = {}
+        self._by_peer: dict[str, Member] = {}
+        self._keeping_up: tuple[str, ...] | None = None
+
+    def __iter__(self) -> Iterator[Member]:
+        return iter(tuple(self._by_connection.values()))
+
+    def __len__(self) -> int:
+        return len(self._by_connection)
+
+    def add(self, member: Member) -> None:
+        """A connection has joined."""
+        self._by_connection[member.connection] = member
+        self._by_peer[member.peer] = member
+        self._keeping_up = None
+
+    def remove(self, connection: str) -> Member | None:
+        """A connection has ended; None if it never joined or was removed before."""
+        member = self._by_connection.pop(connection, None)
+        if member is not None and self._by_peer.get(member.peer) is member:
+            del self._by_peer[member.peer]
+        self._keeping_up = None
+        return member
+
+    def at(self, connection: str) -> Member | None:
+        """The member of a connection."""
+        return self._by_connection.get(connection)
+
+    def of(self, peer: str) -> Member | None:
+        """The live member of a peer."""
+        return self._by_peer.get(peer)
+
+    def lag(self, member: Member, *, lagging: bool) -> None:
+        """A member falls behind, or has caught up."""
+        member.lagging = lagging
+        self._keeping_up = None
+
+    def keeping_up(self) -> tuple[str, ...]:
+        """The connections that get what happens as it happens."""
+        if self._keeping_up is None:
+            self._keeping_up = tuple(m.connection for m in self._by_connection.values() if not m.lagging)
+        return self._keeping_up
+
+    def where(self, wanted: Callable[[Member], bool]) -> tuple[str, ...]:
+        """The connections of those who keep up and are wanted."""
+        return tuple(m.connection for m in self._by_connection.values() if not m.lagging and wanted(m))
+
+    def per_invitation(self) -> Counter[str]:
+        """How many are here with each invitation."""
+        return Counter(member.invitation for member in self._by_connection.values())

@@ -1,0 +1,151 @@
+"""What a role may push (PROTOCOL.md A2-A4, E1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from cowidget.core import codec, limits
+from cowidget.core.document import Document, share_blobs
+from cowidget.core.frames import (
+    Change,
+    Declare,
+    Emit,
+    Grant,
+    Notice,
+    Post,
+    Push,
+    Refused,
+    Revoke,
+    Role,
+    Set,
+    Settle,
+    Stop,
+    Unshare,
+)
+
+_ROLES_OF: dict[type, frozenset[Role]] = {
+    Post: frozenset({"viewer", "participant", "host", "owner"}),
+    Set: frozenset({"participant", "host", "owner"}),
+    Emit: frozenset({"participant", "host", "owner"}),
+    Revoke: frozenset({"host", "owner"}),
+    Stop: frozenset({"host", "owner"}),
+    Settle: frozenset({"owner"}),
+    Declare: frozenset({"owner"}),
+    Unshare: frozenset({"owner"}),
+    Grant: frozenset({"owner"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is left of a push, and what to say about the rest."""
+
+    push: Push | None
+    refused: Refused | None = None
+    notices: tuple[Notice, ...] = ()
+
+
+def judge(push: Push, peer: str, role: Role, document: Document) -> Verdict:
+    """Decide what of a push its author may do."""
+    if role not in _ROLES_OF[type(push)]:
+        return Verdict(
+            None,
+            Refused(push.id, "role", f"A {role} may not do this ({type(push).__name__.lower()})."),
+        )
+    if role == "owner":
+        return Verdict(push)
+    match push:
+        case Set():
+            return _judge_set(push, peer, document)
+        case Emit():
+            return _judge_emit(push, peer, role, document)
+    return Verdict(push)
+
+
+def blobs_of(push: Push) -> list[str]:
+    """The blobs that a push refers to, in the order in which they are needed."""
+    match push:
+        case Set(changes=changes):
+            found = [change.blob for change in changes]
+        case Settle(settlements=settlements):
+            found = [settlement.blob for settlement in settlements]
+        case Declare(share=share, changes=changes):
+            found = [*share_blobs(share), *(change.blob for change in changes)]
+        case _:
+            found = []
+    return [blob for blob in found if blob]
+
+
+def _judge_set(push: Set, peer: str, document: Document) -> Verdict:
+    denied = [change for change in push.changes if not _may_write(change, document)]
+    if not denied:
+        return _judge_sizes(push, document)
+    notices = tuple(_notice(change.key, peer) for change in denied)
+    keys = tuple(change.key for change in denied)
+    text = f"{', '.join(_trait(key) for key in keys)} cannot be changed by guests."
+    allowed = tuple(change for change in push.changes if change not in denied)
+    rest = _judge_sizes(Set(push.id, allowed), document) if allowed else Verdict(None)
+    return Verdict(rest.push, rest.refused or Refused(push.id, "not-writable", text, keys), notices)
+
+
+def _judge_sizes(push: Set, document: Document) -> Verdict:
+    large = tuple(change.key for change in push.changes if _too_large(change.value))
+    if large:
+        return Verdict(None, Refused(push.id, "too-large", "This value is too large to be sent inline.", large))
+    new = [change.key for change in push.changes if change.key.startswith("/") and document.cell(change.key) is None]
+    if new and document.shared_keys() + len(new) > limits.MAX_SHARED_KEYS:
+        return Verdict(
+            None,
+            Refused(push.id, "too-large", "This room holds as many values as it can.", tuple(new)),
+        )
+    return Verdict(push)
+
+
+def _judge_emit(push: Emit, peer: str, role: Role, document: Document) -> Verdict:
+    if push.model == "":
+        if role == "host":
+            return Verdict(push)
+        return Verdict(None, Refused(push.id, "role", "Only hosts may ask this."))
+    if document.listens(push.model):
+        return Verdict(push)
+    notice = Notice(
+        slug="messages",
+        text=f"{push.model} does not take messages from guests.",
+        key=push.model,
+        peer=peer,
+        allow='allow={"messages"}',
+    )
+    return Verdict(
+        None,
+        Refused(push.id, "not-writable", "This widget takes no messages from guests."),
+        (notice,),
+    )
+
+
+def _may_write(change: Change, document: Document) -> bool:
+    if change.deleted and not change.key.startswith("/"):
+        return False
+    return document.writable(change.key)
+
+
+def _notice(key: str, peer: str) -> Notice:
+    trait = _trait(key)
+    never = trait.startswith("_")
+    return Notice(
+        slug="not-writable",
+        text=f"A guest tried to change {key}." + (" Names with an underscore are never writable." if never else ""),
+        key=key,
+        peer=peer,
+        allow="" if never else f'allow={{"{trait}"}}',
+    )
+
+
+def _trait(key: str) -> str:
+    return key.rpartition("/")[2]
+
+
+def _too_large(value: Any) -> bool:
+    if value is None or isinstance(value, bool | int | float):
+        return False
+    return codec.value_size(value) > limits.MAX_INLINE_BYTES

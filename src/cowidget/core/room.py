@@ -1,0 +1,408 @@
+"""One room: who is connected, what they may push, and what everybody is told.
+
+The store orders: `receive_*` turn a push into an `Append`, and `receive_appended` tells what came of it.
+The room keeps no counter of its own, so one relay on SQLite and ten on Redis run this same file.
+Every method takes the time (Unix seconds) and returns effects, to be run in order by the shell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import assert_never
+
+from cowidget.core import closing, limits
+from cowidget.core.access import OWNER, Admission, Caller, closing_for
+from cowidget.core.audience import Audience
+from cowidget.core.closing import Closing
+from cowidget.core.effects import (
+    Append,
+    Close,
+    Effect,
+    Entry,
+    FetchBlob,
+    KeepBlob,
+    Opened,
+    Ordered,
+    ReadLog,
+    Save,
+    Send,
+)
+from cowidget.core.frames import (
+    VERSION,
+    Absent,
+    Challenge,
+    Chunk,
+    ClientFrame,
+    Emit,
+    Grant,
+    Hello,
+    Page,
+    Person,
+    Ping,
+    Pong,
+    Post,
+    Presence,
+    Proof,
+    Pull,
+    Push,
+    Refusal,
+    Refused,
+    Said,
+    Welcome,
+)
+from cowidget.core.ledger import Ledger, log_entry
+from cowidget.core.members import Member, Members
+from cowidget.core.presence import PresenceTable
+from cowidget.core.rights import blobs_of, judge
+from cowidget.errors import AccessDenied, FrameError
+
+
+class Room:
+    """The rules of one room.
+
+    Args:
+        name: the room's name, as in links.
+        opened: what the store holds of it.
+        relay_key: the relay's own secret, the same after restarts; proves returning sessions.
+        make_token: gives unguessable tokens, for peer names.
+    """
+
+    def __init__(self, name: str, opened: Opened, relay_key: bytes, make_token: Callable[[], str]) -> None:
+        self.name = name
+        self._ledger = Ledger(name, opened, relay_key)
+        self._members = Members()
+        self._presence = PresenceTable()
+        self._audience = Audience(self._ledger, self._members)
+        self._make_token = make_token
+        self._now = 0.0
+
+    # What the shell asks.
+
+    @property
+    def connections(self) -> int:
+        """How many are connected."""
+        return len(self._members)
+
+    def deadline(self) -> float | None:
+        """When `tick` has something to do, or None."""
+        expiry = self._ledger.access.next_expiry(self._now) if len(self._members) else None
+        due = (self._presence.deadline(), self._ledger.save_deadline(), expiry)
+        return min((moment for moment in due if moment is not None), default=None)
+
+    def tick(self, now: float) -> list[Effect]:
+        """Do what is due: tell presence, save the state, end expired sessions."""
+        self._now = now
+        effects: list[Effect] = []
+        presence_due = self._presence.deadline()
+        if presence_due is not None and now >= presence_due:
+            effects += self._tell_presence()
+        effects += self._end_expired(now)
+        return effects + self._save_when_due(now)
+
+    def closing(self) -> tuple[Save, frozenset[str]]:
+        """The last save before the shell lets go of this room, and the blobs that it still needs."""
+        return self._ledger.take_save(), self._ledger.document.blobs()
+
+    # Coming and going.
+
+    def receive_hello(self, connection: str, hello: Hello, caller: Caller, now: float) -> list[Effect]:
+        """Let somebody in, or close the connection with the reason."""
+        self._now = now
+        try:
+            admission = self._admit(hello, caller, now)
+        except AccessDenied as denied:
+            return [Close(connection, denied.closing)]
+        effects: list[Effect] = []
+        peer = admission.peer
+        if peer and (rival := self._members.of(peer)) is not None:
+            if rival.instance == hello.instance:
+                effects.append(self._close(rival, closing.REPLACED))
+            else:
+                peer = ""
+        effects += self._record_admission(admission, now)
+        member = Member(
+            connection=connection,
+            peer=peer or self._make_token(),
+            instance=hello.instance,
+            role=admission.role,
+            kind="kernel" if admission.role == "owner" else hello.kind,
+            invitation=admission.invitation.name,
+        )
+        return effects + self._welcome(member, hello, now)
+
+    def receive_left(self, connection: str, now: float) -> list[Effect]:
+        """A connection has ended. One that never joined, or that the room closed, is no news."""
+        self._now = now
+        self._leave(connection)
+        return []
+
+    def receive_congested(self, connection: str, now: float) -> list[Effect]:
+        """The connection's outbox is full: it gets nothing more of the sequences until it has drained."""
+        self._now = now
+        member = self._members.at(connection)
+        if member is not None and not member.lagging:
+            member.at, member.log_at = self._ledger.at, self._ledger.log.top
+            self._members.lag(member, lagging=True)
+        return []
+
+    def receive_drained(self, connection: str, now: float) -> list[Effect]:
+        """The connection's outbox is empty again: bring it up to date (S10)."""
+        self._now = now
+        member = self._members.at(connection)
+        if member is None or not member.lagging:
+            return []
+        return self._audience.catch_up(member, self._presence.everybody())
+
+    # Frames.
+
+    def receive(self, connection: str, frame: ClientFrame, now: float) -> list[Effect]:
+        """A frame of a session that may send it (see `session.py`).
+
+        Raises:
+            FrameError: the frame makes no sense here; the shell closes the connection with its closing.
+        """
+        self._now = now
+        if isinstance(frame, Challenge):
+            mac = self._ledger.access.prove_ticket(frame.invitation, frame.nonce)
+            return [Send((connection,), Proof(mac))]
+        member = self._members.at(connection)
+        if member is None:
+            return []  # closed while this was on its way
+        match frame:
+            case Ping(sent=sent):
+                return [Send((connection,), Pong(sent))]
+            case Presence():
+                return self._receive_presence(member, frame, now)
+            case Page():
+                return self._receive_page(member, frame)
+            case Pull(blob=blob):
+                known = self._ledger.document.holds_blob(blob) and blob in self._ledger.blobs
+                return [FetchBlob(connection, frame) if known else Send((connection,), Absent(blob))]
+            case Chunk():
+                return self._receive_chunk(member, frame, now)
+            case Absent(blob=blob):
+                return self._receive_absent(member, blob, now)
+            case Hello():
+                raise AssertionError("the session takes a hello only once, and the shell hands it to receive_hello")
+        return self._receive_push(member, frame, now)
+
+    def receive_kept(self, blob: str, now: float) -> list[Effect]:
+        """The store has a blob: the pushes that waited for it go on."""
+        self._now = now
+        self._ledger.blobs.add(blob)
+        effects: list[Effect] = []
+        for member in self._members:
+            if member.intake.wanted == blob:
+                member.intake.wanted = None
+                effects += self._advance(member, now)
+        return effects
+
+    def receive_keep_failed(self, blob: str, now: float) -> list[Effect]:
+        """The store cannot keep a blob: those who wait for it are told to come back (C3)."""
+        self._now = now
+        return self._end(lambda member: member.intake.wanted == blob, closing.STORE_FAILED)
+
+    def receive_log(self, connection: str, page: Page, entries: Sequence[Ordered], now: float) -> list[Effect]:
+        """The store has read what `ReadLog` asked for."""
+        self._now = now
+        member = self._members.at(connection)
+        if member is None:
+            return []
+        said = tuple(log_entry(ordered) for ordered in entries)
+        if page.after is not None:
+            more = bool(said) and said[-1].at < self._ledger.log.top
+            return [Send((connection,), Said(said, more=more))]
+        return [Send((connection,), Said(said, older=bool(said) and said[0].at > 1))]
+
+    # Ordered by the store.
+
+    def receive_appended(self, ordered: Sequence[Ordered], now: float) -> list[Effect]:
+        """The store has ordered these: apply them, tell everybody, acknowledge."""
+        self._now = now
+        effects: list[Effect] = []
+        touched: set[str] = set()
+        for each in ordered:
+            outcome = self._ledger.apply(each, now)
+            touched |= outcome.applied.touched
+            effects += self._audience.tell_rejections(outcome.applied)
+            if outcome.event is not None:
+                effects += self._audience.tell_patch(touched)
+                touched.clear()
+                effects += self._audience.tell_event(outcome.event)
+            if outcome.said is not None:
+                effects += self._audience.tell_log(outcome.said)
+            if outcome.revoked is not None:
+                effects += self._end_revoked(outcome.revoked)
+            if outcome.stopped:
+                effects += self._end(lambda m: m.role != "owner", closing.STOPPED)
+        effects += self._audience.tell_patch(touched)
+        effects += self._audience.acknowledge(ordered)
+        return effects + self._save_when_due(now)
+
+    def receive_append_failed(self, entries: Sequence[Entry], now: float) -> list[Effect]:
+        """The store could not keep these: nothing is shown, their authors are told to come back (C3)."""
+        self._now = now
+        authors = {entry.author for entry in entries}
+        return self._end(lambda member: member.peer in authors, closing.STORE_FAILED)
+
+    # Letting in.
+
+    def _admit(self, hello: Hello, caller: Caller, now: float) -> Admission:
+        if hello.version != VERSION:
+            raise AccessDenied(closing.VERSION)
+        try:
+            admission = self._ledger.access.admit(hello, caller, self._members.per_invitation(), now)
+        except AccessDenied:
+            if self._ledger.stopped:
+                raise AccessDenied(closing.STOPPED) from None
+            raise
+        if self._ledger.stopped and admission.role != "owner":
+            raise AccessDenied(closing.STOPPED)
+        return admission
+
+    def _record_admission(self, admission: Admission, now: float) -> list[Effect]:
+        access, invitation = self._ledger.access, admission.invitation
+        if invitation.name == OWNER and OWNER not in access.invitations:
+            access.grant(invitation, "")
+            return [self._own_append(Grant(1, invitation), now)]
+        if invitation.once and not admission.peer:
+            return [self._own_append(Grant(1, access.spend(invitation.name)), now)]
+        return []
+
+    def _welcome(self, member: Member, hello: Hello, now: float) -> list[Effect]:
+        ledger = self._ledger
+        self._members.add(member)
+        self._presence.join(Person(member.peer, hello.name, hello.color, member.role, member.kind), now)
+        resumed = member.peer == hello.peer
+        plan = self._audience.plan(hello.state, hello.log)
+        welcome = Welcome(
+            peer=member.peer,
+            proof=ledger.access.proof(member.peer, member.invitation),
+            role=member.role,
+            acked=ledger.acked.get(member.peer, 0) if resumed else 0,
+            state=ledger.state_position,
+            log=ledger.log_position,
+            people=self._presence.everybody(),
+            time=now,
+            invitation=member.invitation,
+            invitations=tuple(ledger.access.invitations.values()) if member.role == "owner" else (),
+            reset=plan.reset,
+            missed=plan.missed,
+        )
+        return [Send((member.connection,), welcome), *self._audience.bring(member, plan)]
+
+    # Taking frames.
+
+    def _receive_presence(self, member: Member, presence: Presence, now: float) -> list[Effect]:
+        if not self._presence.move(member.peer, presence, now):
+            raise FrameError(closing.TOO_LARGE, "too much presence")
+        return []
+
+    def _receive_page(self, member: Member, page: Page) -> list[Effect]:
+        log = self._ledger.log
+        if page.after is not None and log.reaches(page.after):
+            entries = tuple(log.after(page.after, page.count))
+            more = bool(entries) and entries[-1].at < log.top
+            return [Send((member.connection,), Said(entries, more=more))]
+        return [ReadLog(member.connection, page)]
+
+    def _receive_push(self, member: Member, push: Push, now: float) -> list[Effect]:
+        verdict = judge(push, member.peer, member.role, self._ledger.document)
+        effects: list[Effect] = []
+        if verdict.refused is not None:
+            effects.append(Send((member.connection,), verdict.refused))
+        managers = self._members.where(lambda m: m.role in ("owner", "host"))
+        effects += [Send(managers, notice) for notice in verdict.notices]
+        if verdict.push is not None:
+            member.intake.park(verdict.push)
+            if len(member.intake.parked) == 1:
+                effects += self._advance(member, now)
+        return effects
+
+    def _receive_chunk(self, member: Member, chunk: Chunk, now: float) -> list[Effect]:
+        try:
+            answer = member.intake.receive_chunk(chunk, limits.ALLOWANCES[member.role].blob)
+        except ValueError as too_large:
+            return self._give_up(member, "too-large", f"This value is too large: {too_large}.", now)
+        match answer:
+            case bytes():
+                return [KeepBlob(chunk.blob, answer)]
+            case Pull():
+                return [Send((member.connection,), answer)]
+            case None:
+                return []
+        assert_never(answer)
+
+    def _receive_absent(self, member: Member, blob: str, now: float) -> list[Effect]:
+        if member.intake.wanted != blob:
+            return []
+        return self._give_up(member, "unknown", "The value did not arrive.", now)
+
+    def _give_up(self, member: Member, slug: Refusal, text: str, now: float) -> list[Effect]:
+        refused = Refused(member.intake.give_up().id, slug, text)
+        return [Send((member.connection,), refused), *self._advance(member, now)]
+
+    def _advance(self, member: Member, now: float) -> list[Effect]:
+        """Let the parked pushes go on, up to one whose blob is missing."""
+        intake, effects = member.intake, list[Effect]()
+        while intake.parked and intake.wanted is None:
+            missing = [blob for blob in blobs_of(intake.parked[0]) if blob not in self._ledger.blobs]
+            if missing:
+                return [*effects, Send((member.connection,), intake.want(missing[0]))]
+            effects += self._accept(member, intake.parked.popleft(), now)
+        return effects
+
+    def _accept(self, member: Member, push: Push, now: float) -> list[Effect]:
+        if isinstance(push, Emit) and member.role != "owner":
+            owner = self._owner_for(push)
+            if owner is None:
+                return [
+                    Send(
+                        (member.connection,),
+                        Refused(push.id, "owner-away", "The host's kernel is away."),
+                    )
+                ]
+            push = Emit(push.id, push.model, push.content, push.buffers, to=owner)
+        person = self._presence[member.peer]
+        name, color = (person.name, person.color) if isinstance(push, Post) else ("", "")
+        return [Append((Entry(member.peer, push.id, member.role, now, push, name, color),))]
+
+    def _owner_for(self, emit: Emit) -> str | None:
+        if emit.model:
+            peer = self._ledger.document.owner_of(emit.model + "/")
+            return peer if peer is not None and self._members.of(peer) is not None else None
+        return next((member.peer for member in self._members if member.role == "owner"), None)
+
+    # Telling and ending.
+
+    def _tell_presence(self) -> list[Effect]:
+        changes = self._presence.take_changes()
+        return [] if changes is None else [Send(self._members.keeping_up(), changes)]
+
+    def _end_expired(self, now: float) -> list[Effect]:
+        invitations = self._ledger.access.invitations
+        guests = [member for member in self._members if member.role != "owner"]
+        reasons = [(member, closing_for(invitations.get(member.invitation), now)) for member in guests]
+        return [self._close(member, why) for member, why in reasons if why is not None]
+
+    def _end(self, wanted: Callable[[Member], bool], why: Closing) -> list[Effect]:
+        return [self._close(member, why) for member in self._members if wanted(member)]
+
+    def _end_revoked(self, invitation: str) -> list[Effect]:
+        return self._end(lambda member: member.invitation == invitation, closing.REVOKED)
+
+    def _close(self, member: Member, why: Closing) -> Close:
+        self._leave(member.connection)
+        return Close(member.connection, why)
+
+    def _leave(self, connection: str) -> None:
+        member = self._members.remove(connection)
+        if member is not None and self._members.of(member.peer) is None:
+            self._presence.leave(member.peer, self._now)
+            self._ledger.access.forget_tickets(member.peer)
+
+    def _save_when_due(self, now: float) -> list[Effect]:
+        return [self._ledger.take_save()] if self._ledger.save_is_due(now) else []
+
+    def _own_append(self, push: Push, now: float) -> Append:
+        return Append((Entry("", 0, "owner", now, push),))

@@ -1,0 +1,73 @@
+"""The contract of a store: it orders and keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from cowidget.core.effects import Entry, Opened, Ordered, Row
+from cowidget.core.frames import Page
+
+__all__ = ["Opened", "Store"]
+
+
+class Store(Protocol):
+    """Orders the pushes of rooms and keeps them. One store serves many rooms.
+
+    Every method may raise `StoreError`; then nothing of the call was kept and the call may be repeated.
+    Cancelling a call leaves open whether it took effect; repeating it is safe.
+    """
+
+    async def open(self, room: str) -> Opened | None:
+        """Open a room, or None when there is none of this name. Raises the fence."""
+        ...
+
+    async def create(self, room: str) -> Opened:
+        """Open a room, creating it if there is none."""
+        ...
+
+    async def append(self, room: str, fence: int, entries: Sequence[Entry]) -> list[Ordered]:
+        """Order entries and keep them, all or none.
+
+        Entries get consecutive positions in their sequence, in the order given, starting after its top:
+        a `Post` in the log, all else in the state. An entry whose id is not above the last one of its
+        author is a duplicate: it gets no position and changes nothing (id 0 is never a duplicate). The
+        ids are remembered in the same transaction. `Emit` takes a position but its content is not kept.
+        When this returns, log entries survive a loss of power, state entries a kill of the process.
+
+        Raises:
+            Fenced: the room has been opened again since `fence`.
+        """
+        ...
+
+    async def save(self, room: str, fence: int, rows: Sequence[Row], removed: Sequence[str], at: int) -> None:
+        """Replace rows by name, drop the removed ones, forget the journal up to and including `at`.
+
+        Raises:
+            Fenced: the room has been opened again since `fence`.
+        """
+        ...
+
+    async def read_log(self, room: str, page: Page) -> list[Ordered]:
+        """Log entries in ascending order: the first `count` after `page.after`, or the last `count`
+        before `page.before`, or the last `count` of all."""
+        ...
+
+    async def put_blob(self, room: str, blob: str, data: bytes) -> None:
+        """Keep bytes under their hash for this room. Keeping them again is not an error."""
+        ...
+
+    async def get_blob(self, room: str, blob: str) -> bytes | None:
+        """The bytes kept under a hash, or None."""
+        ...
+
+    async def close_room(self, room: str, fence: int, keep: frozenset[str]) -> None:
+        """The room is closed cleanly: its state epoch stays; blobs not in `keep` may be dropped.
+
+        A stale fence is ignored: somebody else has the room now.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Close the store. Calls after this raise `StoreError`."""
+        ...

@@ -1,0 +1,220 @@
+"""A store in one SQLite file, for one relay on one machine."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from cowidget.core.effects import Entry, Opened, Ordered, Row
+from cowidget.core.frames import Page
+from cowidget.errors import StoreError, StoreLocked
+from cowidget.stores import record
+
+from cowidget.stores.tables import Tables
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(slots=True)
+class _Job:
+    """One call of the contract on its way to the transaction that it shares with others."""
+
+    work: Callable[[Tables], Any]
+    durable: bool
+    future: asyncio.Future[Any]
+
+
+class SqliteStore:
+    """Implements `Store` on a file that nobody else may open meanwhile.
+
+    All work runs in one thread of its own. Calls that arrive while a transaction is under way share
+    the next one, so that many rooms cost one commit. A transaction that holds log entries is synced to
+    the disk; the others survive a kill of the process, not a loss of power.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, thread: ThreadPoolExecutor) -> None:
+        """Use `SqliteStore.connect`."""
+        self._connection = connection
+        self._tables = Tables(connection)
+        self._thread = thread
+        self._waiting: list[_Job] = []
+        self._busy = False
+        self._closed = False
+        self._synchronous = ""
+
+    @classmethod
+    async def connect(cls, path: Path, *, max_bytes: int | None = None, wait: float = 0.0) -> SqliteStore:
+        """Open the file, creating it (and its folder) if there is none.
+
+        Args:
+            path: the database file; it is readable by its user only.
+            max_bytes: how large it may grow; beyond it, calls that write fail with `StoreError`.
+            wait: how many seconds to wait for another relay to let go of it.
+
+        Raises:
+            StoreLocked: another relay holds it.
+            StoreError: it cannot be opened, or belongs to another version of cowidget.
+        """
+        thread = ThreadPoolExecutor(1, thread_name_prefix="cowidget-store")
+        opening = partial(_connect, path, max_bytes, wait)
+        try:
+            connection = await asyncio.get_running_loop().run_in_executor(thread, opening)
+        except BaseException:
+            thread.shutdown(wait=False)
+            raise
+        return cls(connection, thread)
+
+    async def open(self, room: str) -> Opened | None:
+        """See `Store.open`."""
+        return await self._run(lambda tables: tables.open(room))
+
+    async def create(self, room: str) -> Opened:
+        """See `Store.create`."""
+        return await self._run(lambda tables: tables.create(room))
+
+    async def append(self, room: str, fence: int, entries: Sequence[Entry]) -> list[Ordered]:
+        """See `Store.append`."""
+        kept = [(entry, record.encode(entry) if record.is_kept(entry) else b"") for entry in entries]
+        durable = any(record.is_log(entry) for entry in entries)
+        return await self._run(lambda tables: tables.append(room, fence, kept), durable=durable)
+
+    async def save(self, room: str, fence: int, rows: Sequence[Row], removed: Sequence[str], at: int) -> None:
+        """See `Store.save`."""
+        await self._run(lambda tables: tables.save(room, fence, rows, removed, at))
+
+    async def read_log(self, room: str, page: Page) -> list[Ordered]:
+        """See `Store.read_log`."""
+        return await self._run(lambda tables: tables.read_log(room, page))
+
+    async def put_blob(self, room: str, blob: str, data: bytes) -> None:
+        """See `Store.put_blob`."""
+        await self._run(lambda tables: tables.put_blob(room, blob, data))
+
+    async def get_blob(self, room: str, blob: str) -> bytes | None:
+        """See `Store.get_blob`."""
+        return await self._run(lambda tables: tables.get_blob(room, blob))
+
+    async def close_room(self, room: str, fence: int, keep: frozenset[str]) -> None:
+        """See `Store.close_room`."""
+        await self._run(lambda tables: tables.close_room(room, fence, keep), durable=True)
+
+    async def aclose(self) -> None:
+        """See `Store.aclose`. What was called before it is finished first."""
+        if self._closed:
+            return
+        last = self._enqueue(lambda tables: None, durable=False)
+        self._closed = True
+        await last
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._connection.close)
+        self._thread.shutdown(wait=False)
+
+    # Group commit.
+
+    async def _run(self, work: Callable[[Tables], _Result], *, durable: bool = False) -> _Result:
+        if self._closed:
+            raise StoreError("the store is closed")
+        return await self._enqueue(work, durable)
+
+    def _enqueue(self, work: Callable[[Tables], _Result], durable: bool) -> asyncio.Future[_Result]:
+        future: asyncio.Future[_Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Job(work, durable, future))
+        if not self._busy:
+            self._start()
+        return future
+
+    def _start(self) -> None:
+        jobs, self._waiting = self._waiting, []
+        self._busy = True
+        loop = asyncio.get_running_loop()
+        loop.run_in_executor(self._thread, self._commit, jobs).add_done_callback(partial(self._finish, jobs))
+
+    def _finish(self, jobs: list[_Job], done: asyncio.Future[list[Any]]) -> None:
+        self._busy = False
+        if self._waiting:
+            self._start()
+        failure = done.exception()
+        outcomes = [failure] * len(jobs) if failure is not None else done.result()
+        for job, outcome in zip(jobs, outcomes, strict=True):
+            if job.future.cancelled():
+                continue
+            if isinstance(outcome, BaseException):
+                job.future.set_exception(outcome)
+            else:
+                job.future.set_result(outcome)
+
+    # In the store's thread.
+
+    def _commit(self, jobs: list[_Job]) -> list[Any]:
+        try:
+            return self._transact(jobs)
+        except sqlite3.Error as error:
+            if len(jobs) == 1:
+                failure = StoreError(f"the store cannot be written: {error}")
+                failure.__cause__ = error
+                return [failure]
+            # One job that cannot be done must not take the others with it.
+            return [outcome for job in jobs for outcome in self._commit([job])]
+
+    def _transact(self, jobs: list[_Job]) -> list[Any]:
+        self._synchronize("FULL" if any(job.durable for job in jobs) else "NORMAL")
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            outcomes = [self._attempt(job) for job in jobs]
+            self._connection.execute("COMMIT")
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        return outcomes
+
+    def _attempt(self, job: _Job) -> Any:
+        try:
+            return job.work(self._tables)
+        except StoreError as error:
+            # A stale fence or an unknown room: found before anything was written.
+            return error
+
+    def _synchronize(self, mode: str) -> None:
+        if mode != self._synchronous:
+            self._connection.execute(f"PRAGMA synchronous={mode}")
+            self._synchronous = mode
+
+
+def _connect(path: Path, max_bytes: int | None, wait: float) -> sqlite3.Connection:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        connection = sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"cannot open {path}: {error}") from error
+    try:
+        _prepare(connection, max_bytes)
+    except sqlite3.Error as error:
+        connection.close()
+        if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise StoreLocked(f"another relay holds {path}") from error
+        raise StoreError(f"cannot open {path}: {error}") from error
+    except StoreError:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, max_bytes: int | None) -> None:
+    # Exclusive mode before WAL: the lock is held from now on, and no shared memory is needed.
+    connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("BEGIN EXCLUSIVE")
+    Tables(connection).migrate()
+    connection.execute("COMMIT")
+    # A burst leaves a large log behind; this cuts it back to 16 MiB at the next checkpoint.
+    connection.execute(f"PRAGMA journal_size_limit={16 << 20}")
+    if max_bytes is not None:
+        (page_size,) = connection.execute("PRAGMA page_size").fetchone()
+        connection.execute(f"PRAGMA max_page_count={max(1, max_bytes // page_size)}")

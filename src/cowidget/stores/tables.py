@@ -1,0 +1,226 @@
+"""The tables of the SQLite store and what each call of the contract does with them.
+
+Everything here runs inside a transaction that `sqlite.py` begins and ends.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cowidget.core import limits
+from cowidget.core.effects import Entry, Opened, Ordered, Row
+from cowidget.core.frames import Page, Position
+from cowidget.errors import Fenced, StoreError
+from cowidget.stores import record
+
+
+VERSION = 1
+
+SCHEMA = (
+    """CREATE TABLE rooms (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, fence INTEGER NOT NULL, clean INTEGER NOT NULL,
+        state_epoch TEXT NOT NULL, state_top INTEGER NOT NULL, log_epoch TEXT NOT NULL, log_top INTEGER NOT NULL)""",
+    """CREATE TABLE peers (
+        room INTEGER NOT NULL, peer TEXT NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (room, peer)) WITHOUT ROWID""",
+    """CREATE TABLE journal (
+        room INTEGER NOT NULL, at INTEGER NOT NULL, entry BLOB NOT NULL, PRIMARY KEY (room, at)) WITHOUT ROWID""",
+    """CREATE TABLE log (
+        room INTEGER NOT NULL, at INTEGER NOT NULL, entry BLOB NOT NULL, PRIMARY KEY (room, at)) WITHOUT ROWID""",
+    """CREATE TABLE rows (
+        room INTEGER NOT NULL, name TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (room, name)) WITHOUT ROWID""",
+    # With a rowid: large values would fill the inner pages of the tree otherwise.
+    """CREATE TABLE blobs (
+        room INTEGER NOT NULL, hash TEXT NOT NULL, data BLOB NOT NULL, UNIQUE (room, hash))""",
+)
+
+
+@dataclass(slots=True)
+class _Room:
+    """A line of the table `rooms`."""
+
+    id: int
+    fence: int
+    clean: int
+    state_epoch: str
+    state_top: int
+    log_epoch: str
+    log_top: int
+
+
+class Tables:
+    """The statements, on a connection whose transactions belong to somebody else."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._sql = connection
+
+    def migrate(self) -> None:
+        """Make the tables of a new file.
+
+        Raises:
+            StoreError: the file is of another version.
+        """
+        (version,) = self._sql.execute("PRAGMA user_version").fetchone()
+        if version == VERSION:
+            return
+        if version != 0:
+            raise StoreError(f"this store has version {version}; this cowidget reads version {VERSION}")
+        for statement in SCHEMA:
+            self._sql.execute(statement)
+        self._sql.execute(f"PRAGMA user_version={VERSION}")
+
+    def open(self, name: str) -> Opened | None:
+        """See `Store.open`."""
+        room = self._find(name)
+        if room is None:
+            return None
+        room.fence += 1
+        if not room.clean:
+            room.state_epoch = record.new_epoch()
+        self._sql.execute(
+            "UPDATE rooms SET fence = ?, clean = 0, state_epoch = ? WHERE id = ?",
+            (room.fence, room.state_epoch, room.id),
+        )
+        return self._read(room)
+
+    def create(self, name: str) -> Opened:
+        """See `Store.create`."""
+        if self._find(name) is None:
+            self._sql.execute(
+                "INSERT INTO rooms (name, fence, clean, state_epoch, state_top, log_epoch, log_top)"
+                " VALUES (?, 0, 1, ?, 0, ?, 0)",
+                (name, record.new_epoch(), record.new_epoch()),
+            )
+        opened = self.open(name)
+        if opened is None:
+            raise AssertionError("the room was inserted in this transaction")
+        return opened
+
+    def append(self, name: str, fence: int, entries: Sequence[tuple[Entry, bytes]]) -> list[Ordered]:
+        """See `Store.append`; each entry comes with its bytes."""
+        room = self._fenced(name, fence)
+        acked = self._acked(room, {entry.author for entry, _ in entries if entry.id})
+        before = dict(acked)
+        ordered, journal, log = [], [], []
+        for entry, data in entries:
+            if entry.id and entry.id <= acked.get(entry.author, 0):
+                ordered.append(Ordered(entry, None))
+                continue
+            if entry.id:
+                acked[entry.author] = entry.id
+            if record.is_log(entry):
+                room.log_top += 1
+                log.append((room.id, room.log_top, data))
+                ordered.append(Ordered(entry, room.log_top))
+                continue
+            room.state_top += 1
+            if record.is_kept(entry):
+                journal.append((room.id, room.state_top, data))
+            ordered.append(Ordered(entry, room.state_top))
+        self._sql.executemany("INSERT INTO journal VALUES (?, ?, ?)", journal)
+        self._sql.executemany("INSERT INTO log VALUES (?, ?, ?)", log)
+        self._advance(room, [(peer, last) for peer, last in acked.items() if before.get(peer) != last])
+        return ordered
+
+    def save(self, name: str, fence: int, rows: Sequence[Row], removed: Sequence[str], at: int) -> None:
+        """See `Store.save`."""
+        room = self._fenced(name, fence)
+        self._sql.executemany(
+            "INSERT OR REPLACE INTO rows VALUES (?, ?, ?)", [(room.id, row.name, row.value) for row in rows]
+        )
+        self._sql.executemany("DELETE FROM rows WHERE room = ? AND name = ?", [(room.id, row) for row in removed])
+        self._sql.execute("DELETE FROM journal WHERE room = ? AND at <= ?", (room.id, at))
+
+    def read_log(self, name: str, page: Page) -> list[Ordered]:
+        """See `Store.read_log`."""
+        room = self._known(name)
+        if page.after is not None:
+            return self._entries(
+                "SELECT at, entry FROM log WHERE room = ? AND at > ? ORDER BY at LIMIT ?",
+                (room.id, page.after, page.count),
+            )
+        before = room.log_top + 1 if page.before is None else page.before
+        return self._last(room, before, page.count)
+
+    def put_blob(self, name: str, blob: str, data: bytes) -> None:
+        """See `Store.put_blob`."""
+        room = self._known(name)
+        self._sql.execute("INSERT OR IGNORE INTO blobs (room, hash, data) VALUES (?, ?, ?)", (room.id, blob, data))
+
+    def get_blob(self, name: str, blob: str) -> bytes | None:
+        """See `Store.get_blob`."""
+        room = self._known(name)
+        found = self._sql.execute("SELECT data FROM blobs WHERE room = ? AND hash = ?", (room.id, blob)).fetchone()
+        return None if found is None else found[0]
+
+    def close_room(self, name: str, fence: int, keep: frozenset[str]) -> None:
+        """See `Store.close_room`."""
+        room = self._known(name)
+        if room.fence != fence:
+            return
+        self._sql.execute("UPDATE rooms SET clean = 1 WHERE id = ?", (room.id,))
+        dropped = self._blobs(room) - keep
+        self._sql.executemany("DELETE FROM blobs WHERE room = ? AND hash = ?", [(room.id, blob) for blob in dropped])
+
+    def _find(self, name: str) -> _Room | None:
+        found = self._sql.execute(
+            "SELECT id, fence, clean, state_epoch, state_top, log_epoch, log_top FROM rooms WHERE name = ?", (name,)
+        ).fetchone()
+        return None if found is None else _Room(*found)
+
+    def _known(self, name: str) -> _Room:
+        room = self._find(name)
+        if room is None:
+            raise StoreError(f"the store has no room {name!r}")
+        return room
+
+    def _fenced(self, name: str, fence: int) -> _Room:
+        room = self._known(name)
+        if room.fence != fence:
+            raise Fenced(f"room {name!r} has been opened again")
+        return room
+
+    def _read(self, room: _Room) -> Opened:
+        rows = self._sql.execute("SELECT name, value FROM rows WHERE room = ?", (room.id,))
+        acked = self._sql.execute("SELECT peer, last FROM peers WHERE room = ?", (room.id,))
+        return Opened(
+            fence=room.fence,
+            state=Position(room.state_epoch, room.state_top),
+            log=Position(room.log_epoch, room.log_top),
+            rows=[Row(name, value) for name, value in rows],
+            journal=self._entries("SELECT at, entry FROM journal WHERE room = ? ORDER BY at", (room.id,)),
+            tail=self._last(room, room.log_top + 1, limits.LOG_TAIL),
+            acked=dict(acked.fetchall()),
+            blobs=frozenset(self._blobs(room)),
+        )
+
+    def _acked(self, room: _Room, authors: Iterable[str]) -> dict[str, int]:
+        acked = {}
+        for author in authors:
+            found = self._sql.execute(
+                "SELECT last FROM peers WHERE room = ? AND peer = ?", (room.id, author)
+            ).fetchone()
+            if found is not None:
+                acked[author] = found[0]
+        return acked
+
+    def _advance(self, room: _Room, acked: Iterable[tuple[str, int]]) -> None:
+        self._sql.executemany(
+            "INSERT OR REPLACE INTO peers VALUES (?, ?, ?)", [(room.id, peer, last) for peer, last in acked]
+        )
+        self._sql.execute(
+            "UPDATE rooms SET state_top = ?, log_top = ? WHERE id = ?", (room.state_top, room.log_top, room.id)
+        )
+
+    def _last(self, room: _Room, before: int, count: int) -> list[Ordered]:
+        newest_first = self._entries(
+            "SELECT at, entry FROM log WHERE room = ? AND at < ? ORDER BY at DESC LIMIT ?", (room.id, before, count)
+        )
+        return newest_first[::-1]
+
+    def _entries(self, query: str, values: tuple[int, ...]) -> list[Ordered]:
+        return [record.decode(at, data) for at, data in self._sql.execute(query, values)]
+
+    def _blobs(self, room: _Room) -> set[str]:
+        return {blob for (blob,) in self._sql.execute("SELECT hash FROM blobs WHERE room = ?", (room.id,))}

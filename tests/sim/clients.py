@@ -1,0 +1,153 @@
+"""Who takes part: guests in browsers, and the kernel that owns the widget."""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cowidget.core import frames, notes
+from cowidget.core.access import hash_of
+from cowidget.core.frames import ClientFrame, RelayFrame
+from cowidget.core.replica import Replica
+
+if TYPE_CHECKING:
+    from tests.sim.world import World
+
+ROOM = "room"
+OWNER_SECRET, GUEST_SECRET = "owner-secret", "guest-secret"
+CUT = 1006
+
+
+@dataclass(slots=True)
+class Line:
+    """One connection: frames on their way up and down. `down` ends with a close code."""
+
+    name: str
+    up: deque[ClientFrame] = field(default_factory=deque)
+    down: deque[RelayFrame | int] = field(default_factory=deque)
+
+
+class Client:
+    """A replica, its line, and what a person or a kernel does with it."""
+
+    secret = GUEST_SECRET
+    create = ""
+
+    def __init__(self, world: World, number: int, replica: Replica) -> None:
+        self.world, self.number, self.replica = world, number, replica
+        self.line: Line | None = None
+        self.said: list[str] = []
+        self.written: dict[str, int] = {}
+
+    def act(self, rng: random.Random) -> None:
+        """Do one thing that people do."""
+        value = self.world.fresh_value(self.number)
+        sees_widget = "w" in self.replica.shares
+        match rng.randrange(6 if sees_widget else 2):
+            case 0:
+                self.post(f"text {value}")
+            case 1:
+                self.write({rng.choice(["/a", "/b"]): value})
+            case 2:
+                self.write({"w/x": value, "w/y": value})
+            case 3:
+                self.run(self.replica.emit("w", value))
+            case _:
+                self.write({rng.choice(["w/x", "w/y"]): value})
+
+    def post(self, text: str) -> None:
+        """Say something."""
+        self.said.append(text)
+        self.run(self.replica.post(frames.Text(text)))
+
+    def write(self, values: dict[str, int]) -> None:
+        """Change some keys together."""
+        self.written |= values
+        self.run(self.replica.set(values))
+
+    def run(self, effects: list[notes.Effect]) -> None:
+        """Send what is to be sent; tell the witness and the application the rest."""
+        for effect in effects:
+            if isinstance(effect, notes.Transmit):
+                if self.line is None:
+                    raise AssertionError("a replica transmits without a line")
+                self.line.up.extend(effect.frames)
+            else:
+                self.world.witness.note(self.replica, effect)
+                self.told(effect)
+
+    def told(self, note: notes.Note) -> None:
+        """The application learns something."""
+        if isinstance(note, notes.RefusedPush):
+            for key in note.refused.keys:
+                self.written.pop(key, None)
+
+
+class Guest(Client):
+    """A browser."""
+
+    def reload(self) -> None:
+        """The page is loaded again: its memory carries peer and outbox."""
+        self.world.cut(self)
+        stored = self.replica.dump()
+        self.replica = Replica(self.replica.identity)
+        self.replica.load(stored)
+
+
+class Kernel(Client):
+    """The owner: it declares a share with two traits and decides about what others write."""
+
+    secret, create = OWNER_SECRET, "operator"
+
+    def __init__(self, world: World, number: int, replica: Replica) -> None:
+        super().__init__(world, number, replica)
+        self.traits = {"w/x": self.world.fresh_value(number), "w/y": self.world.fresh_value(number)}
+        self.undecided: set[str] = set()
+        self.executed: list[tuple[str, int]] = []
+
+    def told(self, note: notes.Note) -> None:
+        super().told(note)
+        match note:
+            case notes.Welcomed(reset=True):
+                self._declare()
+            case notes.StateChanged(keys=keys):
+                self.undecided.update(key for key in keys if key in self.traits)
+            case notes.EventReceived(event=event):
+                self.executed.append((event.by, event.id))
+
+    def _declare(self) -> None:
+        guests = frames.Invitation("guests", "participant", hash_of(GUEST_SECRET))
+        self.run(self.replica.grant(guests))
+        model = frames.Model("", "Widget", ("x", "y"), writable=("x", "y"), messages=True)
+        self.run(self.replica.declare(frames.Share("w", (model,)), dict(self.traits)))
+
+    def act(self, rng: random.Random) -> None:
+        if rng.random() < 0.6:
+            self.decide()
+        else:
+            key = rng.choice(sorted(self.traits))
+            self.traits[key] = self.world.fresh_value(self.number)
+            self.run(self.replica.set({key: self.traits[key]}))
+
+    def decide(self) -> None:
+        """The main thread is free: apply what others wrote, and say what became of it."""
+        settlements = []
+        for key in sorted(self.undecided):
+            state = self.replica.state(key)
+            if state is None or not state.pending or self.replica.outstanding(key):
+                continue
+            settlements.append(self._settlement(key, state))
+        self.undecided.clear()
+        if settlements:
+            self.run(self.replica.settle(settlements))
+
+    def _settlement(self, key: str, state: frames.KeyState) -> frames.Settlement:
+        if state.value % 7 == 0:
+            return frames.Settlement(key, state.version, "reject", value=self.traits[key], reason="no sevens")
+        if state.value % 5 == 0:
+            self.traits[key] = self.world.fresh_value(self.number)
+            return frames.Settlement(key, state.version, "rebase", value=self.traits[key])
+        self.traits[key] = state.value
+        return frames.Settlement(key, state.version, "commit")

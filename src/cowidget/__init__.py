@@ -1,0 +1,62 @@
+"""Share any Jupyter widget with one link. The link grants a widget, not a kernel."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from cowidget.errors import (
+    BackendError,
+    CowidgetError,
+    LinkError,
+    NotAllowed,
+    PeerError,
+    RelayUnavailable,
+    RoomClosed,
+    ShareError,
+    UsageError,
+)
+
+if TYPE_CHECKING:
+    from cowidget.widgets.joined import JoinedRoom, join
+    from cowidget.widgets.room import Room
+    from cowidget.widgets.share import process, room, share
+
+__all__ = [
+    "BackendError",
+    "CowidgetError",
+    "JoinedRoom",
+    "LinkError",
+    "NotAllowed",
+    "PeerError",
+    "RelayUnavailable",
+    "Room",
+    "RoomClosed",
+    "ShareError",
+    "UsageError",
+    "join",
+    "process",
+    "room",
+    "share",
+]
+
+# Imported when first used: the relay's process, which is this package too, must not load Jupyter.
+_WIDGETS = {
+    "JoinedRoom": "cowidget.widgets.joined",
+    "Room": "cowidget.widgets.room",
+    "join": "cowidget.widgets.joined",
+    "process": "cowidget.widgets.share",
+    "room": "cowidget.widgets.share",
+    "share": "cowidget.widgets.share",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WIDGETS:
+        raise AttributeError(f"module 'cowidget' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_WIDGETS[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_WIDGETS]

@@ -41,10 +41,16 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """The invitation that lets a session in. `peer` is the one it proved to be, or empty."""
+    """The invitation that lets a session in.
+
+    Attributes:
+        peer: the one it proved to be, or empty.
+        returning: it was let in by this invitation before.
+    """
 
     invitation: Invitation
     peer: str = ""
+    returning: bool = False
 
     @property
     def role(self) -> Role:
@@ -83,7 +89,8 @@ class Access:
 
     def proof(self, peer: str, invitation: str) -> str:
         """What a returning session shows instead of its secret (S6)."""
-        text = f"{self._room}|{peer}|{invitation}"
+        # With the generation: a link that was withdrawn and given out anew leaves its old sessions out.
+        text = f"{self._room}|{peer}|{self._invitations[invitation].generation}|{invitation}"
         return hmac.new(self._relay_key, text.encode(), hashlib.sha256).hexdigest() + "." + invitation
 
     # Letting in.
@@ -94,22 +101,43 @@ class Access:
         Raises:
             AccessDenied: with the closing that tells the person why.
         """
-        admission = self._admit_by_proof(hello) or self._admit_by_secret(hello, caller)
-        if admission is None:
-            raise AccessDenied(closing.WRONG_LINK)
-        self._check(admission, caller, here, now)
-        return admission
+        denied = AccessDenied(closing.WRONG_LINK)
+        # A new link in a known browser comes first: its role is what the person was just given. When it does
+        # not let in, the session that the proof is of goes on.
+        for admission in reversed(self._admissions(hello, caller)):
+            try:
+                self._check(admission, caller, here, now)
+            except AccessDenied as why:
+                denied = why
+            else:
+                return admission
+        raise denied
 
-    def _admit_by_proof(self, hello: Hello) -> Admission | None:
+    def check_place(self, invitation: Invitation, here: Mapping[str, int]) -> None:
+        """Raises `AccessDenied` when as many are here as the invitation admits."""
+        if invitation.people is not None and here.get(invitation.name, 0) >= invitation.people:
+            raise AccessDenied(closing.FULL)
+
+    def _admissions(self, hello: Hello, caller: Caller) -> list[Admission]:
+        proved = self._proved(hello)
+        linked = self._linked(hello, caller)
+        found = [] if proved is None else [Admission(proved, hello.peer, returning=True)]
+        if linked is not None and (proved is None or linked.name != proved.name):
+            found.append(Admission(linked, hello.peer if proved else ""))
+        return found
+
+    def _proved(self, hello: Hello) -> Invitation | None:
         if not hello.peer or not hello.proof:
             return None
         invitation = self._invitations.get(hello.proof.partition(".")[2])
         if invitation is None:
             return None
         expected = self.proof(hello.peer, invitation.name)
-        return Admission(invitation, hello.peer) if hmac.compare_digest(expected, hello.proof) else None
+        # As bytes: compare_digest raises on text that is not ASCII.
+        genuine = hmac.compare_digest(expected.encode(), hello.proof.encode())
+        return invitation if genuine else None
 
-    def _admit_by_secret(self, hello: Hello, caller: Caller) -> Admission | None:
+    def _linked(self, hello: Hello, caller: Caller) -> Invitation | None:
         if not hello.secret:
             return None
         digest = hash_of(hello.secret)
@@ -119,7 +147,7 @@ class Access:
                 found = invitation
         if found is None and caller.may_create and OWNER not in self._invitations:
             found = Invitation(name=OWNER, role="owner", hash=digest)
-        return Admission(found) if found is not None else None
+        return found
 
     def _check(self, admission: Admission, caller: Caller, here: Mapping[str, int], now: float) -> None:
         invitation = admission.invitation
@@ -132,8 +160,8 @@ class Access:
             raise AccessDenied(closing.REVOKED)
         if _expires(invitation) and invitation.expires is not None and now >= invitation.expires:
             raise AccessDenied(closing.EXPIRED)
-        if not admission.peer and invitation.people is not None and here.get(invitation.name, 0) >= invitation.people:
-            raise AccessDenied(closing.FULL)
+        if not admission.returning:
+            self.check_place(invitation, here)
 
     # Ordered changes.
 
@@ -160,12 +188,12 @@ class Access:
 
     def forget_tickets(self, granter: str) -> None:
         """The session that granted these unused tickets has ended (A7)."""
-        for name in [n for n, i in self._invitations.items() if _unused(i) and self._granters.get(n) == granter]:
+        for name in [n for n, i in self._invitations.items() if is_unused(i) and self._granters.get(n) == granter]:
             self._forget(name)
 
     def forget_unused_tickets(self) -> None:
         """The relay has been started again: every session that granted a ticket is gone."""
-        for name in [n for n, i in self._invitations.items() if _unused(i)]:
+        for name in [n for n, i in self._invitations.items() if is_unused(i)]:
             self._forget(name)
 
     def forget_all_but_owner(self) -> None:
@@ -202,7 +230,8 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _unused(invitation: Invitation) -> bool:
+def is_unused(invitation: Invitation) -> bool:
+    """Whether this is a ticket that has let nobody in yet."""
     return invitation.once and invitation.hash != SPENT
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from cowidget.core import limits
 from cowidget.core.document import Applied
 from cowidget.core.effects import AwaitDrain, Effect, Ordered, ReadLog, Send
-from cowidget.core.frames import Ack, LogEntry, Page, People, Person, Position, Refused, Said
-from cowidget.core.history import Addressed
+from cowidget.core.frames import Ack, Event, LogEntry, Page, Patch, People, Person, Position, Refused, Said
+from cowidget.core.history import Addressed, fitting
 from cowidget.core.ledger import Ledger
 from cowidget.core.members import Member, Members
 
@@ -22,12 +24,14 @@ class Plan:
         since: the position from which it gets the state.
         reset: it must drop what it holds first.
         missed: events were lost to it.
+        events_since: the position from which it gets events, or None when there are none for it.
         log_since: the log offset it holds, or None if it gets the end of the log anew.
     """
 
     since: int
     reset: bool
     missed: bool
+    events_since: int | None
     log_since: int | None
 
 
@@ -40,12 +44,10 @@ class Audience:
 
     # As it happens.
 
-    def tell_patch(self, touched: Iterable[str]) -> list[Effect]:
-        """The new state of these names, to all who keep up."""
+    def tell_patch(self, touched: Iterable[str], at: int) -> list[Effect]:
+        """The new state of these names as of `at`, to all who keep up."""
         names = sorted(touched)
-        if not names:
-            return []
-        return [Send(self._members.keeping_up(), self._ledger.document.patch(self._ledger.at, names))]
+        return [Send(self._members.keeping_up(), self._ledger.document.patch(at, names))] if names else []
 
     def tell_event(self, addressed: Addressed) -> list[Effect]:
         """An event, to those it is for."""
@@ -66,27 +68,45 @@ class Audience:
         return effects
 
     def acknowledge(self, ordered: Sequence[Ordered]) -> list[Effect]:
-        """To each author: the last of these pushes (S4)."""
+        """To each author who keeps up: the last of these pushes (S4). The others get it with their patch (D8)."""
         last: dict[str, int] = {}
         for each in ordered:
             if each.entry.id:
                 last[each.entry.author] = max(each.entry.id, last.get(each.entry.author, 0))
         members = ((self._members.of(peer), push_id) for peer, push_id in last.items())
-        return [Send((member.connection,), Ack(push_id)) for member, push_id in members if member is not None]
+        return [
+            Send((member.connection,), Ack(push_id))
+            for member, push_id in members
+            if member is not None and not member.lagging
+        ]
+
+    # A page of the log.
+
+    def said_after(self, entries: Sequence[LogEntry], to: str) -> Send:
+        """These entries to a connection, the older ones if they are too many."""
+        kept = fitting(entries)
+        return Send((to,), Said(kept, more=bool(kept) and kept[-1].at < self._ledger.log.top))
+
+    def said_before(self, entries: Sequence[LogEntry], to: str, *, reset: bool = False) -> Send:
+        """These entries to a connection, the newer ones if they are too many."""
+        kept = fitting(entries[::-1])[::-1]
+        return Send((to,), Said(kept, reset=reset, older=bool(kept) and kept[0].at > 1))
 
     # After an absence.
 
-    def plan(self, state: Position | None, log: Position | None) -> Plan:
-        """What a client at these positions needs."""
+    def plan(self, state: Position | None, log: Position | None, anew: int = 0) -> Plan:
+        """What a client at these positions needs. `anew` is that of its member."""
         ledger = self._ledger
         top, log_top = ledger.state_position, ledger.log_position
-        known = state is not None and state.epoch == top.epoch and state.at <= top.at
-        bridged = known and state is not None and ledger.document.bridges(state.at)
+        since = state.at if state is not None and state.epoch == top.epoch and state.at <= top.at else None
+        bridged = since is not None and ledger.document.bridges(max(since, anew))
+        reached = since is not None and ledger.events.reaches(max(since, anew))
         log_known = log is not None and log.epoch == log_top.epoch and log.at <= log_top.at
         return Plan(
-            since=state.at if bridged and state is not None else 0,
+            since=since if bridged and since is not None else 0,
             reset=not bridged,
-            missed=state is not None and not (known and ledger.events.reaches(state.at)),
+            missed=state is not None and not reached,
+            events_since=max(since, anew) if reached and since is not None else None,
             log_since=log.at if log_known and log is not None else None,
         )
 
@@ -98,30 +118,41 @@ class Audience:
         """Bring a member that lagged up to date, from where it stands."""
         self._members.lag(member, lagging=False)
         top, log_top = self._ledger.state_position, self._ledger.log_position
-        plan = self.plan(Position(top.epoch, member.at), Position(log_top.epoch, member.log_at))
-        return [
-            Send((member.connection,), People(joined=people, reset=True)),
-            *self.bring(member, plan),
-        ]
+        plan = self.plan(Position(top.epoch, member.at), Position(log_top.epoch, member.log_at), member.anew)
+        effects = [Send((member.connection,), People(joined=people, reset=True)), *self.bring(member, plan)]
+        acked = self._ledger.acked.get(member.peer)
+        if acked is not None and not member.lagging:
+            effects.append(Send((member.connection,), Ack(acked)))
+        return effects
 
     def _bring_state(self, member: Member, plan: Plan) -> list[Effect]:
         ledger, to = self._ledger, (member.connection,)
         patch = ledger.document.page(plan.since, ledger.at, reset=plan.reset)
-        events = ledger.events.since(plan.since, member.peer) if not (plan.reset or plan.missed) else []
+        events = [] if plan.events_since is None else ledger.events.since(plan.events_since, member.peer)
+        if plan.reset:
+            member.anew = ledger.at
+        elif patch.more:
+            events = [event for event in events if event.at <= patch.at]
+        waits: list[Effect] = []
         if patch.more:
             # The rest follows when this has drained; until then the member stands where the page ends.
             member.at, member.log_at = patch.at, ledger.log.top
             self._members.lag(member, lagging=True)
-            events = [event for event in events if event.at <= patch.at]
-        waits = [AwaitDrain(member.connection)] if patch.more else []
-        return [Send(to, patch), *(Send(to, event) for event in events), *waits]
+            waits = [AwaitDrain(member.connection)]
+        return [*(Send(to, frame) for frame in _with_events(patch, events)), *waits]
 
     def _bring_log(self, member: Member, plan: Plan) -> list[Effect]:
-        log, to = self._ledger.log, (member.connection,)
+        log = self._ledger.log
         if plan.log_since is None:
-            entries = tuple(log.last(limits.LOG_ON_JOIN))
-            return [Send(to, Said(entries, reset=True, older=bool(entries) and entries[0].at > 1))]
+            return [self.said_before(log.last(limits.LOG_ON_JOIN), member.connection, reset=True)]
         if log.reaches(plan.log_since):
-            missing = tuple(log.after(plan.log_since, limits.LOG_TAIL))
-            return [Send(to, Said(missing))] if missing else []
+            missing = log.after(plan.log_since, limits.LOG_TAIL)
+            return [self.said_after(missing, member.connection)] if missing else []
         return [ReadLog(member.connection, Page(after=plan.log_since, count=limits.LOG_TAIL))]
+
+
+def _with_events(patch: Patch, events: Sequence[Event]) -> list[Patch | Event]:
+    """A client that is cut off between a patch and its events must still ask for them: the patch ends before."""
+    if not events or events[0].at > patch.at:
+        return [patch, *events]
+    return [replace(patch, at=events[0].at - 1), *events, Patch(patch.at, more=patch.more)]

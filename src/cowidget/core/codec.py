@@ -13,8 +13,8 @@ from typing import Any, NoReturn
 import msgspec
 from msgspec import Struct
 
-from cowidget.core import closing, frames
-from cowidget.core.frames import ClientFrame, Frame, RelayFrame
+from cowidget.core import closing, frames, limits
+from cowidget.core.frames import ClientFrame, Declare, Emit, Frame, Presence, RelayFrame, Set, Settle
 from cowidget.errors import FrameError
 
 
@@ -51,14 +51,19 @@ def decode_client(message: bytes, subprotocol: Subprotocol = Subprotocol.MSGPACK
     """The frames of a client's message.
 
     Raises:
-        FrameError: it is not an array of frames, or one of them is none that clients send.
+        FrameError: it is not an array of frames, one of them is none that clients send, or it holds a
+            value that not every store and subprotocol can carry.
     """
     try:
         if subprotocol is Subprotocol.MSGPACK:
-            return _client_msgpack.decode(message)
-        return msgspec.convert(_unmark_bytes(msgspec.json.decode(message)), list[ClientFrame])
-    except (msgspec.MsgspecError, RecursionError, binascii.Error, UnicodeError) as error:
+            received = _client_msgpack.decode(message)
+        else:
+            received = msgspec.convert(_unmark_bytes(msgspec.json.decode(message)), list[ClientFrame])
+        for frame in received:
+            _check_values(_values_of(frame))
+    except _UNREADABLE as error:
         raise _explain(message, subprotocol, _CLIENT_TYPES, error) from error
+    return received
 
 
 def decode_relay(message: bytes, subprotocol: Subprotocol = Subprotocol.MSGPACK) -> list[RelayFrame]:
@@ -71,13 +76,50 @@ def decode_relay(message: bytes, subprotocol: Subprotocol = Subprotocol.MSGPACK)
         if subprotocol is Subprotocol.MSGPACK:
             return _relay_msgpack.decode(message)
         return msgspec.convert(_unmark_bytes(msgspec.json.decode(message)), list[RelayFrame])
-    except (msgspec.MsgspecError, RecursionError, binascii.Error, UnicodeError) as error:
+    except _UNREADABLE as error:
         raise _explain(message, subprotocol, _RELAY_TYPES, error) from error
 
 
 def value_size(value: Any) -> int:
     """Bytes of a value's MessagePack encoding, which decides whether it travels as a blob (M5)."""
     return len(msgspec.msgpack.encode(value))
+
+
+# What a message cannot be. Base64 and UTF-8 have errors of their own.
+_UNREADABLE = (msgspec.MsgspecError, RecursionError, binascii.Error, UnicodeError)
+
+
+# Values: what a MessagePack peer sends must also fit a peer that reads JSON, and the other way round.
+
+
+def _values_of(frame: ClientFrame) -> list[Any]:
+    match frame:
+        case Set(changes=changes) | Declare(changes=changes):
+            return [change.value for change in changes]
+        case Settle(settlements=settlements):
+            return [settlement.value for settlement in settlements]
+        case Emit(content=content):
+            return [content]
+        case Presence(about=about):
+            return [about]
+    return []
+
+
+def _check_values(level: list[Any]) -> None:
+    """Level by level, so that the depth of a value does not become that of our stack."""
+    for _ in range(limits.MAX_DEPTH):
+        containers = [value for value in level if isinstance(value, dict | list)]
+        if not containers:
+            return
+        level = []
+        for container in containers:
+            if isinstance(container, list):
+                level += container
+            elif all(type(key) in (str, int, float) for key in container):
+                level += container.values()
+            else:
+                raise msgspec.ValidationError("a map whose keys are neither text nor numbers")
+    raise msgspec.ValidationError(f"a value of more than {limits.MAX_DEPTH} levels")
 
 
 # Which frame a bad message wanted to be.
@@ -96,7 +138,7 @@ _RELAY_TYPES = _types(RelayFrame)
 
 
 def _refuse_extension(code: int, data: memoryview) -> NoReturn:
-    raise ValueError(f"MessagePack extension type {code}")
+    raise msgspec.ValidationError(f"MessagePack extension type {code}")
 
 
 _client_msgpack = msgspec.msgpack.Decoder(list[ClientFrame], ext_hook=_refuse_extension)
@@ -109,7 +151,7 @@ def _explain(message: bytes, subprotocol: Subprotocol, expected: frozenset[str],
     decoder = _tagged_msgpack if subprotocol is Subprotocol.MSGPACK else _tagged_json
     try:
         types = {tagged.type for tagged in decoder.decode(message)}
-    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+    except _UNREADABLE:
         return FrameError(closing.UNDECODABLE, f"not an array of frames: {error}")
     if unknown := types - _CLIENT_TYPES - _RELAY_TYPES:
         return FrameError(closing.UNKNOWN_FRAME, f"unknown frame {sorted(unknown)[0][:40]!r}")
@@ -144,8 +186,10 @@ def _mark_bytes(value: Any) -> Any:
 
 def _unmark_bytes(value: Any) -> Any:
     match value:
-        case {"$bytes": str(encoded)} if len(value) == 1:
-            return b64decode(encoded, validate=True)
+        case {"$bytes": encoded} if len(value) == 1:
+            if not isinstance(encoded, str):
+                raise msgspec.ValidationError("bytes that are not base64")
+            return b64decode(encoded.encode(), validate=True)
         case dict() if _is_mark(value):
             ((key, inner),) = value.items()
             return {key.removeprefix("$"): _unmark_bytes(inner)}
@@ -153,6 +197,8 @@ def _unmark_bytes(value: Any) -> Any:
             return {key: _unmark_bytes(inner) for key, inner in value.items()}
         case list():
             return [_unmark_bytes(inner) for inner in value]
+        case int() if not -(1 << 63) <= value < 1 << 64:
+            raise msgspec.ValidationError("an integer of more than 64 bits")
     return value
 
 

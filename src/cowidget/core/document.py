@@ -150,14 +150,15 @@ class Document:
         return applied
 
     def _apply_change(self, at: int, entry: Entry, change: Change, applied: Applied) -> None:
-        name = share_of(change.key)
-        if name and name not in self._shares:
-            return  # unshared while the write was on its way
+        name, by_owner = share_of(change.key), entry.role == "owner"
+        if (name not in self._shares and name) or not (by_owner or self.writable(change.key)):
+            return  # unshared, or declared anew without it, while the write was on its way
+        if change.deleted and change.key not in self._cells:
+            return  # a tombstone for what never was would cost another its place
         applied.touched.add(change.key)
         if change.deleted:
             self._bury(at, change.key)
             return
-        by_owner = entry.role == "owner"
         held = Held(entry.author, change.value, change.blob, change.size, person=not by_owner)
         previous = self._cells.get(change.key)
         pending = bool(name) and not by_owner

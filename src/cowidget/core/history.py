@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -49,6 +50,16 @@ class EventRing:
     def since(self, position: int, peer: str) -> list[Event]:
         """The events after a position that are for this peer, oldest first."""
         return [a.event for _, a in self._ring if a.event.at > position and a.is_for(peer)]
+
+
+def fitting(entries: Sequence[LogEntry]) -> tuple[LogEntry, ...]:
+    """As many of these, from the first on, as one frame should hold; at least one if there are any."""
+    size = 0
+    for count, entry in enumerate(entries):
+        size += len(entry.body.text.encode())
+        if count and size > limits.PATCH_BYTES:
+            return tuple(entries[:count])
+    return tuple(entries)
 
 
 class LogTail:

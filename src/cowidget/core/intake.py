@@ -18,6 +18,8 @@ class Intake:
         self.wanted: str | None = None
         self._bytes = bytearray()
         self._asked = 0
+        # Chunks that were asked for may still be on their way when nobody waits for them any more.
+        self._released: deque[str] = deque(maxlen=16)
 
     def park(self, push: Push) -> None:
         """Let a push wait.
@@ -37,12 +39,14 @@ class Intake:
         return Pull(blob, at=0, count=limits.PULL_WINDOW_BYTES)
 
     def receive_chunk(self, chunk: Chunk, most: int) -> Pull | bytes | None:
-        """The whole blob, or the next thing to ask for, or None while chunks are on their way.
+        """The whole blob, or the next thing to ask for, or None while chunks are on their way or too late.
 
         Raises:
             FrameError: nobody asked for this chunk, it is out of order, or the blob is not what its hash says.
             ValueError: the blob is larger than `most` bytes.
         """
+        if chunk.blob != self.wanted and chunk.blob in self._released:
+            return None
         if chunk.blob != self.wanted or chunk.at != len(self._bytes) or (not chunk.data and chunk.size):
             raise FrameError(closing.UNEXPECTED, "a chunk that was not asked for")
         if chunk.size > most:
@@ -64,6 +68,12 @@ class Intake:
 
     def give_up(self) -> Push:
         """The blob will not come: the push that waited for it, no longer parked."""
+        self.release()
+        return self.parked.popleft()
+
+    def release(self) -> None:
+        """Nobody waits for the blob any more."""
+        if self.wanted is not None:
+            self._released.append(self.wanted)
         self.wanted = None
         self._bytes = bytearray()
-        return self.parked.popleft()

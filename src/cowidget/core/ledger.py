@@ -8,14 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cowidget.core import limits
+from cowidget.core.access import OWNER, Access
 from cowidget.core.access import ROW as INVITATION_ROW
-from cowidget.core.access import Access
 from cowidget.core.document import Applied, Document
 from cowidget.core.effects import Entry, Opened, Ordered, Row, Save
-from cowidget.core.frames import Emit, Event, Grant, LogEntry, Position, Post, Revoke, Stop
+from cowidget.core.frames import Emit, Event, Grant, Invitation, LogEntry, Position, Post, Revoke, Stop
 from cowidget.core.history import Addressed, EventRing, LogTail
 
-STOPPED_ROW = "stopped"
+# Rows of other kinds begin with a letter (see `document.py`, `access.py`).
+STOPPED_ROW = "!stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,8 @@ class Ledger:
                 self.events.add(addressed)
                 return Outcome(Applied(), event=addressed)
             case Grant(invitation=invitation):
-                self.access.grant(invitation, entry.author)
-                self.stopped = False
+                self._apply_grant(invitation, entry.author)
+                return Outcome(Applied())
             case Revoke(invitation=name):
                 self.access.revoke(name)
                 return Outcome(Applied(), revoked=name)
@@ -99,6 +100,15 @@ class Ledger:
                 self.stopped = True
                 return Outcome(Applied(), stopped=True)
         return Outcome(self.document.apply(at, entry))
+
+    def _apply_grant(self, invitation: Invitation, granter: str) -> None:
+        if not granter and invitation.name != OWNER:
+            ticket = self.access.invitations.get(invitation.name)
+            if ticket is None or ticket.revoked:
+                return  # withdrawn, or the room stopped, while its first hello was on its way to the store
+        self.access.grant(invitation, granter)
+        if not invitation.once:
+            self.stopped = False
 
     # Saved state.
 

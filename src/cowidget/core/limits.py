@@ -43,6 +43,12 @@ MAX_PARKED = 2048
 # Shared values are names that people type; a room that needs more wants a widget.
 MAX_SHARED_KEYS = 2000
 MAX_NAME = 64
+# Nobody's widget is deeper, and a value that is takes down whoever walks it.
+MAX_DEPTH = 64
+# What remains of a message holds the frame around a custom message on its way out.
+MAX_EMIT_BYTES = 768 * KIB
+# Each goes to the owner and the hosts: one push must not fill their outboxes.
+MAX_NOTICES = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ class Member:
         lagging: its outbox is full; it gets nothing of the sequences until it has drained.
         at: where it stands in the state's sequence, while it lags.
         log_at: where it stands in the log, while it lags.
+        anew: the top of the state's sequence when it was last sent from the beginning: it holds nothing older
+            than the pages that follow, so nothing that went before this can be stale.
     """
 
     connection: str
@@ -30,6 +32,7 @@ class Member:
     lagging: bool = False
     at: int = 0
     log_at: int = 0
+    anew: int = 0
 
 
 class Members:

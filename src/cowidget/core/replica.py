@@ -1,9 +1,8 @@
 """The client half of a room: what it shows, and what it still has to tell (pure).
 
-The shell opens connections and reports `receive_opened`, `receive` per frame and `receive_closed`; the
-application calls the pushes. Each returns effects, to be run in order: `Transmit` for the shell, the
-others are notes for the application. `js/src/sync/replica.ts` is the same machine in TypeScript;
-`tests/wire/scenarios` holds both to it.
+The shell reports `receive_opened`, `receive` per frame and `receive_closed`; the application calls the
+pushes. Each returns effects, to be run in order and before those of any later call: a push that overtakes
+another is a duplicate (S3). `js/src/sync/replica.ts` is this machine too; `tests/wire/scenarios` hold both.
 """
 
 from __future__ import annotations
@@ -218,9 +217,9 @@ class Replica:
         )
         if self.phase is not Phase.JOINED:
             return []
-        moved = self._roster.move(frames.Moved(self.peer, dict(about or {}), name, color))
-        effects: list[Effect] = [Transmit((frames.Presence(dict(about or {}), name, color),))]
-        return [notes.PeopleChanged(moved=(self.peer,)), *effects] if moved else effects
+        said = frames.Presence(dict(about or {}), name, color)
+        moved = self._roster.move(frames.Moved(self.peer, said.about, name, color))
+        return [*([notes.PeopleChanged(moved=(self.peer,))] if moved else []), Transmit((said,))]
 
     def page_back(self, count: int = 50) -> list[Effect]:
         """Ask for older log entries; nothing happens when there are none or they are on their way."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cowidget.core import codec, limits
+from cowidget.core.access import OWNER
 from cowidget.core.document import Document, share_blobs
 from cowidget.core.frames import (
     Change,
@@ -53,12 +54,16 @@ def judge(push: Push, peer: str, role: Role, document: Document) -> Verdict:
             None,
             Refused(push.id, "role", f"A {role} may not do this ({type(push).__name__.lower()})."),
         )
-    if role == "owner":
-        return Verdict(push)
     match push:
-        case Set():
+        case Grant(invitation=invitation) if invitation.role == "owner" or invitation.name == OWNER:
+            return Verdict(None, Refused(push.id, "role", "No link makes an owner."))
+        case Revoke(invitation=name) if name == OWNER:
+            return Verdict(None, Refused(push.id, "role", "The owner cannot be sent away."))
+        case Emit() if _emit_size(push) > limits.MAX_EMIT_BYTES:
+            return Verdict(None, Refused(push.id, "too-large", "This message is too large."))
+        case Set() if role != "owner":
             return _judge_set(push, peer, document)
-        case Emit():
+        case Emit() if role != "owner":
             return _judge_emit(push, peer, role, document)
     return Verdict(push)
 
@@ -78,27 +83,29 @@ def blobs_of(push: Push) -> list[str]:
 
 
 def _judge_set(push: Set, peer: str, document: Document) -> Verdict:
-    denied = [change for change in push.changes if not _may_write(change, document)]
+    allowed: list[Change] = []
+    denied: list[str] = []
+    for change in push.changes:
+        if _may_write(change, document):
+            allowed.append(change)
+        else:
+            denied.append(change.key)
     if not denied:
         return _judge_sizes(push, document)
-    notices = tuple(_notice(change.key, peer) for change in denied)
-    keys = tuple(change.key for change in denied)
+    keys = tuple(dict.fromkeys(denied))
     text = f"{', '.join(_trait(key) for key in keys)} cannot be changed by guests."
-    allowed = tuple(change for change in push.changes if change not in denied)
-    rest = _judge_sizes(Set(push.id, allowed), document) if allowed else Verdict(None)
+    notices = tuple(_notice(key, peer) for key in keys[: limits.MAX_NOTICES])
+    rest = _judge_sizes(Set(push.id, tuple(allowed)), document) if allowed else Verdict(None)
     return Verdict(rest.push, rest.refused or Refused(push.id, "not-writable", text, keys), notices)
 
 
 def _judge_sizes(push: Set, document: Document) -> Verdict:
-    large = tuple(change.key for change in push.changes if _too_large(change.value))
-    if large:
-        return Verdict(None, Refused(push.id, "too-large", "This value is too large to be sent inline.", large))
+    # Without keys: the whole push ends. Its parts belong together, and none of them goes on.
+    if any(_too_large(change.value) for change in push.changes):
+        return Verdict(None, Refused(push.id, "too-large", "This value is too large to be sent inline."))
     new = [change.key for change in push.changes if change.key.startswith("/") and document.cell(change.key) is None]
     if new and document.shared_keys() + len(new) > limits.MAX_SHARED_KEYS:
-        return Verdict(
-            None,
-            Refused(push.id, "too-large", "This room holds as many values as it can.", tuple(new)),
-        )
+        return Verdict(None, Refused(push.id, "too-large", "This room holds as many values as it can."))
     return Verdict(push)
 
 
@@ -139,6 +146,10 @@ def _notice(key: str, peer: str) -> Notice:
         peer=peer,
         allow="" if never else f'allow={{"{trait}"}}',
     )
+
+
+def _emit_size(push: Emit) -> int:
+    return codec.value_size(push.content) + sum(map(len, push.buffers))
 
 
 def _trait(key: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from cowidget.core import closing, limits
-from cowidget.core.access import OWNER, Admission, Caller, closing_for
+from cowidget.core.access import OWNER, Admission, Caller, closing_for, is_unused
 from cowidget.core.audience import Audience
 from cowidget.core.closing import Closing
 from cowidget.core.effects import (
@@ -47,7 +47,6 @@ from cowidget.core.frames import (
     Push,
     Refusal,
     Refused,
-    Said,
     Welcome,
 )
 from cowidget.core.ledger import Ledger, log_entry
@@ -112,17 +111,12 @@ class Room:
             admission = self._admit(hello, caller, now)
         except AccessDenied as denied:
             return [Close(connection, denied.closing)]
-        effects: list[Effect] = []
-        peer = admission.peer
-        if peer and (rival := self._members.of(peer)) is not None:
-            if rival.instance == hello.instance:
-                effects.append(self._close(rival, closing.REPLACED))
-            else:
-                peer = ""
+        rival = self._members.of(admission.peer)
+        effects: list[Effect] = [self._close(rival, closing.REPLACED)] if rival is not None else []
         effects += self._record_admission(admission, now)
         member = Member(
             connection=connection,
-            peer=peer or self._make_token(),
+            peer=admission.peer or self._make_token(),
             instance=hello.instance,
             role=admission.role,
             kind="kernel" if admission.role == "owner" else hello.kind,
@@ -193,7 +187,7 @@ class Room:
         effects: list[Effect] = []
         for member in self._members:
             if member.intake.wanted == blob:
-                member.intake.wanted = None
+                member.intake.release()
                 effects += self._advance(member, now)
         return effects
 
@@ -208,11 +202,9 @@ class Room:
         member = self._members.at(connection)
         if member is None:
             return []
-        said = tuple(log_entry(ordered) for ordered in entries)
-        if page.after is not None:
-            more = bool(said) and said[-1].at < self._ledger.log.top
-            return [Send((connection,), Said(said, more=more))]
-        return [Send((connection,), Said(said, older=bool(said) and said[0].at > 1))]
+        said = [log_entry(ordered) for ordered in entries]
+        tell = self._audience.said_before if page.after is None else self._audience.said_after
+        return [tell(said, connection)]
 
     # Ordered by the store.
 
@@ -226,7 +218,7 @@ class Room:
             touched |= outcome.applied.touched
             effects += self._audience.tell_rejections(outcome.applied)
             if outcome.event is not None:
-                effects += self._audience.tell_patch(touched)
+                effects += self._audience.tell_patch(touched, outcome.event.event.at - 1)
                 touched.clear()
                 effects += self._audience.tell_event(outcome.event)
             if outcome.said is not None:
@@ -235,7 +227,7 @@ class Room:
                 effects += self._end_revoked(outcome.revoked)
             if outcome.stopped:
                 effects += self._end(lambda m: m.role != "owner", closing.STOPPED)
-        effects += self._audience.tell_patch(touched)
+        effects += self._audience.tell_patch(touched, self._ledger.at)
         effects += self._audience.acknowledge(ordered)
         return effects + self._save_when_due(now)
 
@@ -250,22 +242,28 @@ class Room:
     def _admit(self, hello: Hello, caller: Caller, now: float) -> Admission:
         if hello.version != VERSION:
             raise AccessDenied(closing.VERSION)
+        here = self._members.per_invitation()
         try:
-            admission = self._ledger.access.admit(hello, caller, self._members.per_invitation(), now)
+            admission = self._ledger.access.admit(hello, caller, here, now)
         except AccessDenied:
             if self._ledger.stopped:
                 raise AccessDenied(closing.STOPPED) from None
             raise
         if self._ledger.stopped and admission.role != "owner":
             raise AccessDenied(closing.STOPPED)
-        return admission
+        rival = self._members.of(admission.peer)
+        if rival is None or rival.instance == hello.instance:
+            return admission
+        # A duplicated tab: another peer, which needs a place of its own.
+        self._ledger.access.check_place(admission.invitation, here)
+        return Admission(admission.invitation)
 
     def _record_admission(self, admission: Admission, now: float) -> list[Effect]:
         access, invitation = self._ledger.access, admission.invitation
         if invitation.name == OWNER and OWNER not in access.invitations:
             access.grant(invitation, "")
             return [self._own_append(Grant(1, invitation), now)]
-        if invitation.once and not admission.peer:
+        if is_unused(invitation):
             return [self._own_append(Grant(1, access.spend(invitation.name)), now)]
         return []
 
@@ -301,9 +299,7 @@ class Room:
     def _receive_page(self, member: Member, page: Page) -> list[Effect]:
         log = self._ledger.log
         if page.after is not None and log.reaches(page.after):
-            entries = tuple(log.after(page.after, page.count))
-            more = bool(entries) and entries[-1].at < log.top
-            return [Send((member.connection,), Said(entries, more=more))]
+            return [self._audience.said_after(log.after(page.after, page.count), member.connection)]
         return [ReadLog(member.connection, page)]
 
     def _receive_push(self, member: Member, push: Push, now: float) -> list[Effect]:

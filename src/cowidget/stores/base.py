@@ -49,8 +49,11 @@ class Store(Protocol):
         ...
 
     async def read_log(self, room: str, page: Page) -> list[Ordered]:
-        """Log entries in ascending order: the first `count` after `page.after`, or the last `count`
-        before `page.before`, or the last `count` of all."""
+        """Log entries in ascending order.
+
+        The first `count` after `page.after`, or the last `count` before `page.before`, or the last
+        `count` of all.
+        """
         ...
 
     async def put_blob(self, room: str, blob: str, data: bytes) -> None:

@@ -12,7 +12,6 @@ from cowidget.errors import Fenced, StoreError
 from cowidget.stores import record
 
 
-
 @dataclass(slots=True)
 class KeptRoom:
     """One room. Entries are kept as bytes, so that nobody can change them afterwards."""

@@ -16,7 +16,6 @@ from cowidget.core.effects import Entry, Opened, Ordered, Row
 from cowidget.core.frames import Page
 from cowidget.errors import StoreError, StoreLocked
 from cowidget.stores import record
-
 from cowidget.stores.tables import Tables
 
 _Result = TypeVar("_Result")

@@ -15,7 +15,6 @@ from cowidget.core.frames import Page, Position
 from cowidget.errors import Fenced, StoreError
 from cowidget.stores import record
 
-
 VERSION = 1
 
 SCHEMA = (

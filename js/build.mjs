@@ -1,0 +1,156 @@
+/**
+ * Builds src/cowidget/static: the guest's page, the notebook's panel, and a manifest of both.
+ *
+ *   page.html          what the relay serves at <prefix>/r/<room>
+ *   page.<hash>.js     at <prefix>/assets/, cached for ever
+ *   panel.js           one ESM file: the `_esm` of the panel's anywidget
+ *   licenses.txt       the licences of everything bundled
+ *   manifest.json      names and sizes; written last, so it stands for a complete build
+ *
+ * The sandbox (src/host/sandbox.ts) is bundled first, as one classic script, and is text inside the
+ * others: `import sandbox from "virtual:sandbox"`. So is every imported stylesheet.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const STATIC = join(HERE, "../src/cowidget/static");
+
+/**
+ * Bytes. Every panel in a notebook carries the bundle in its comm state, again on each reload:
+ * larger slows opening a notebook, smaller leaves no room for the chat and the people.
+ */
+const PANEL_BUDGET = { raw: 400_000, gzip: 120_000 };
+
+const OPTIONS = {
+  absWorkingDir: HERE,
+  bundle: true,
+  charset: "utf8",
+  define: { "process.env.NODE_ENV": '"production"' },
+  legalComments: "none", // licenses.txt has them
+  loader: { ".css": "text" },
+  logLevel: "warning",
+  metafile: true,
+  minify: true,
+  target: "es2022",
+  write: false,
+};
+
+/** @param {esbuild.BuildOptions} options */
+async function bundle(options) {
+  const { outputFiles, metafile, warnings } = await esbuild.build({ ...OPTIONS, ...options });
+  if (warnings.length > 0) throw new Error("a warning is an error here");
+  const outside = Object.values(metafile.outputs).flatMap((output) => output.imports);
+  if (outside.length > 0) throw new Error(`${outside[0].path} is not inside the bundle`);
+  return { text: outputFiles[0].text, inputs: Object.keys(metafile.inputs) };
+}
+
+/** @param {string} script */
+function sandboxPlugin(script) {
+  return {
+    name: "sandbox",
+    setup(build) {
+      build.onResolve({ filter: /^virtual:sandbox$/ }, ({ path }) => ({
+        path,
+        namespace: "virtual",
+      }));
+      build.onLoad({ filter: /.*/, namespace: "virtual" }, () => ({
+        contents: script,
+        loader: "text",
+      }));
+    },
+  };
+}
+
+/** `page.js` -> `page.1a2b3c4d5e.js` */
+function hashedName(name, text) {
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 10);
+  return name.replace(/(\.\w+)$/, `.${hash}$1`);
+}
+
+/** Every `../assets/<name>` in the page must be something that was built. */
+function withHashedNames(html, names) {
+  return html.replace(/\.\.\/assets\/([\w.-]+)/g, (_, name) => {
+    if (!(name in names)) throw new Error(`page.html wants ../assets/${name}, which is not built`);
+    return `../assets/${names[name]}`;
+  });
+}
+
+function sizes(text) {
+  return { raw: Buffer.byteLength(text), gzip: gzipSync(text, { level: 9 }).length };
+}
+
+function checkBudget(name, size, budget) {
+  for (const kind of Object.keys(budget)) {
+    if (size[kind] > budget[kind]) {
+      throw new Error(`${name} is ${size[kind]} bytes ${kind}; its budget is ${budget[kind]}`);
+    }
+  }
+}
+
+/** @param {Set<string>} inputs */
+function licenses(inputs) {
+  const folders = new Set();
+  for (const input of inputs) {
+    const found = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input);
+    if (found) folders.add(found[0]);
+  }
+  return [...folders]
+    .sort()
+    .map((folder) => licenseOf(join(HERE, folder)))
+    .join("\n\n");
+}
+
+function licenseOf(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file === undefined ? "" : `\n\n${readFileSync(join(folder, file), "utf8").trim()}`;
+  return `${name} ${version} (${license})${text}\n`;
+}
+
+async function build() {
+  const sandbox = await bundle({ entryPoints: ["src/host/sandbox.ts"], format: "iife" });
+  const plugins = [sandboxPlugin(sandbox.text)];
+  const page = await bundle({ entryPoints: ["src/page/main.tsx"], format: "esm", plugins });
+  const panel = await bundle({ entryPoints: ["src/widgets/panel.tsx"], format: "esm", plugins });
+
+  const pageName = hashedName("page.js", page.text);
+  const html = readFileSync(join(HERE, "src/page/page.html"), "utf8");
+  const files = {
+    "page.html": withHashedNames(html, { "page.js": pageName }),
+    [pageName]: page.text,
+    "panel.js": panel.text,
+  };
+  const manifest = {
+    page: "page.html",
+    assets: { "page.js": pageName },
+    panel: "panel.js",
+    sizes: Object.fromEntries(Object.entries(files).map(([name, text]) => [name, sizes(text)])),
+  };
+  checkBudget("panel.js", manifest.sizes["panel.js"], PANEL_BUDGET);
+  files["licenses.txt"] = licenses(new Set([...sandbox.inputs, ...page.inputs, ...panel.inputs]));
+  files["manifest.json"] = `${JSON.stringify(manifest, null, 2)}\n`;
+  return { files, sizes: manifest.sizes };
+}
+
+/** Nothing is touched before everything has been built and has passed its budget. */
+function write(files) {
+  if (existsSync(STATIC)) rmSync(STATIC, { recursive: true });
+  mkdirSync(STATIC, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(STATIC, name), text);
+}
+
+try {
+  const built = await build();
+  write(built.files);
+  for (const [name, { raw, gzip }] of Object.entries(built.sizes)) {
+    console.log(`${name.padEnd(24)} ${raw} bytes, ${gzip} gzip`);
+  }
+} catch (error) {
+  console.error(`build failed: ${error.message}`);
+  process.exitCode = 1;
+}

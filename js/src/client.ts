@@ -1,0 +1,377 @@
+/** A room for an application: joins the replica with a connection, and tells what changed. */
+import { Chat, type ChatLine } from "./chat";
+import { browserClock, type Clock } from "./connection/clock";
+import { Connection } from "./connection/connection";
+import { browserHints, type Hints } from "./connection/hints";
+import type { Dial, Link } from "./connection/link";
+import { Emitter } from "./lib/emitter";
+import { equal } from "./lib/equal";
+import { token } from "./lib/random";
+import { report } from "./lib/report";
+import type { Memory } from "./memory";
+import { type Note, notesOf } from "./notes";
+import { PresenceThrottle } from "./presence";
+import { closingOf, nextStep } from "./protocol/closing";
+import {
+  decodeRelay,
+  FrameError,
+  messagesOf,
+  SUBPROTOCOLS,
+  type Subprotocol,
+} from "./protocol/codec";
+import type {
+  ClientFrame,
+  KeyState,
+  Kind,
+  Person,
+  RelayFrame,
+  Role,
+  Share,
+} from "./protocol/frames";
+import { type Ending, ownerOf, phaseOf, type Status } from "./status";
+import type { Effect } from "./sync/notes";
+import { Replica } from "./sync/replica";
+
+export type { ChatLine } from "./chat";
+export type { Dial, Link, LinkEvents } from "./connection/link";
+export { type Memory, openPageMemory, plainMemory, type Stored } from "./memory";
+export type { Note } from "./notes";
+export type { Ending, Phase, Status } from "./status";
+
+export interface ClientOptions {
+  room: string;
+  kind: Kind;
+  name: string;
+  color: string;
+  dial: Dial;
+  /** Secret or ticket, asked for per attempt; may be empty when a proof is known. */
+  credential: () => Promise<string>;
+  memory: Memory;
+  instance?: string;
+  /** Time, chance and the page's hints; tests bring their own. */
+  clock?: Clock;
+  hints?: Hints;
+}
+
+export interface Self {
+  peer: string;
+  role: Role;
+  name: string;
+  color: string;
+}
+
+/** With this much before it on the line, a pointer would arrive where it no longer is. */
+const CONGESTED_BYTES = 64 << 10;
+/** Sets come 60 times a second; a crash within this time loses those of it, a reload none. */
+const SAVE_MS = 100;
+/** The relay's bytes make no sense: page and relay are of different versions. */
+const VERSION_CODE = 4514;
+
+interface Waiting {
+  resolve(data: Uint8Array): void;
+  reject(error: Error): void;
+}
+
+export class Client {
+  readonly #options: ClientOptions;
+  readonly #clock: Clock;
+  readonly #replica: Replica;
+  readonly #connection: Connection;
+  readonly #chat: Chat;
+  readonly #presence: PresenceThrottle;
+  readonly #notes = new Emitter<Note>();
+  readonly #blobs = new Map<string, Waiting[]>();
+  #secret = "";
+  #subprotocol: Subprotocol = "cowidget.1.msgpack";
+  #ending: Ending | null = null;
+  #joinedBefore = false;
+  #failedBefore = false;
+  #told: Status | null = null;
+  #queue: Effect[] = [];
+  #running = false;
+  #saveDue = false;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? browserClock;
+    const { room, kind, name, color, instance = token() } = options;
+    this.#replica = new Replica({ room, kind, name, color, instance });
+    this.#chat = new Chat(this.#replica);
+    const isFree = (): boolean => this.#connection.bufferedBytes < CONGESTED_BYTES;
+    this.#presence = new PresenceThrottle(this.#clock, isFree, (about) =>
+      this.#run(this.#replica.present({ about })),
+    );
+    this.#connection = new Connection({
+      dial: async (events, signal) => {
+        this.#secret = await options.credential();
+        return options.dial(events, signal);
+      },
+      events: {
+        opened: (link) => this.#opened(link),
+        message: (bytes) => this.#received(bytes),
+        closed: (code, reason) => this.#closed(code, reason),
+        ping: (sent) => this.#send([{ type: "ping", sent }]),
+        changed: () => this.#tellStatus(),
+      },
+      stepOf: nextStep,
+      clock: this.#clock,
+      hints: options.hints ?? browserHints,
+    });
+  }
+
+  /** Go on where the memory left off, and connect until the signal is aborted. */
+  start(signal: AbortSignal): void {
+    const stored = this.#options.memory.load();
+    if (stored !== null) this.#replica.load(stored);
+    // A reload or a closed tab; what is in flight is kept with the rest.
+    globalThis.addEventListener?.("pagehide", () => this.#save(), { signal });
+    signal.addEventListener("abort", () => this.#save(), { once: true });
+    this.#connection.start(signal);
+  }
+
+  on(listener: (note: Note) => void, signal: AbortSignal): void {
+    this.#notes.on(listener, signal);
+  }
+
+  // What is known.
+
+  get self(): Self {
+    const { peer, role, identity } = this.#replica;
+    return { peer, role: role ?? "viewer", name: identity.name, color: identity.color };
+  }
+
+  status(): Status {
+    const { machine } = this.#connection;
+    return {
+      phase: phaseOf(machine, this.#failedBefore),
+      latencyMs: machine.latency,
+      retryAtMs: this.#wallTime(machine.retryAt),
+      waiting: this.#replica.waiting,
+      closing: this.#ending,
+      ...ownerOf(this.#replica),
+    };
+  }
+
+  /** Everybody, kernels and ourselves included. */
+  people(): Person[] {
+    return [...this.#replica.people.values()];
+  }
+
+  shares(): Share[] {
+    const shares = [...this.#replica.shares.values()];
+    return shares.sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1));
+  }
+
+  /** The shown value: our own until the room has it; undefined if unknown or its blob is on its way. */
+  value(key: string): unknown {
+    return this.#replica.value(key);
+  }
+
+  /** What the room holds. */
+  state(key: string): KeyState | undefined {
+    return this.#replica.state(key);
+  }
+
+  keys(prefix: string): string[] {
+    return this.#replica.keys(prefix);
+  }
+
+  chat(): { lines: ChatLine[]; older: boolean; unread: number } {
+    return this.#chat.read();
+  }
+
+  /** Code and style of models: pulled, checked and cached. Rejects when the relay does not have it. */
+  blob(sha256: string): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      const waiting = this.#blobs.get(sha256) ?? [];
+      this.#blobs.set(sha256, [...waiting, { resolve, reject }]);
+      this.#run(this.#replica.needBlob(sha256));
+    });
+  }
+
+  // What we say.
+
+  /** Shown at once; unsent sets of the same key are joined. Throws when a value cannot travel. */
+  set(values: Record<string, unknown>): void {
+    this.#run(this.#replica.set(values));
+    this.#saveSoon();
+  }
+
+  emit(model: string, content: unknown, buffers: Uint8Array[] = []): void {
+    const own = buffers.map((buffer) => new Uint8Array(buffer));
+    this.#kept(this.#replica.emit(model, content, own));
+  }
+
+  post(text: string): void {
+    const effects = this.#replica.post({ kind: "text", text });
+    this.#chat.sent(Date.now());
+    this.#kept(effects);
+    this.#notes.emit({ type: "chat" });
+  }
+
+  /** About us: entries are merged, null removes one; told at most 20 times a second. */
+  present(about: Record<string, unknown>): void {
+    this.#presence.present(about);
+  }
+
+  rename(name: string, color?: string): void {
+    this.#run(this.#replica.present({ name, color: color ?? null }));
+    this.#notes.emit({ type: "people" });
+  }
+
+  /** Get older chat. */
+  pageBack(): void {
+    this.#run(this.#replica.pageBack());
+  }
+
+  markRead(): void {
+    if (this.#chat.markRead()) this.#notes.emit({ type: "chat" });
+  }
+
+  /** Try to connect now. */
+  retry(): void {
+    this.#connection.retry();
+  }
+
+  // The connection's events.
+
+  #opened(link: Link): void {
+    this.#subprotocol = subprotocolOf(link);
+    this.#run(this.#replica.receiveOpened(this.#secret));
+  }
+
+  #received(bytes: Uint8Array): void {
+    try {
+      for (const frame of decodeRelay(bytes, this.#subprotocol)) this.#receive(frame);
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      report(error);
+      this.#connection.fail(VERSION_CODE, error.slug);
+    }
+  }
+
+  #receive(frame: RelayFrame): void {
+    if (frame.type === "pong") this.#connection.pong(frame.sent);
+    if (frame.type === "refused" && frame.keys.length === 0) frame.keys = this.#keysOf(frame.id);
+    this.#run(this.#replica.receive(frame));
+    if (frame.type === "ack" || frame.type === "refused" || frame.type === "welcome")
+      this.#saveSoon();
+  }
+
+  #closed(code: number, reason: string): void {
+    const closing = closingOf(code);
+    this.#ending = closing === undefined ? null : { ...closing };
+    this.#failedBefore = true;
+    if (closing === undefined && reason !== "")
+      console.debug("cowidget: connection closed", code, reason);
+    this.#run(this.#replica.receiveClosed(code));
+  }
+
+  // The replica's effects.
+
+  // A listener may push again: its effects come after those that made it listen, or ids would be sent out
+  // of order and their pushes be taken for duplicates (S3).
+  #run(effects: readonly Effect[]): void {
+    this.#queue.push(...effects);
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+        this.#runOne(next);
+      }
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  #runOne(effect: Effect): void {
+    switch (effect.type) {
+      case "transmit":
+        this.#send(effect.frames);
+        break;
+      case "welcomed":
+        this.#welcomed(effect);
+        break;
+      case "ended":
+        this.#ending = { ...effect.closing };
+        break;
+      case "log-grown":
+        if (effect.reset) this.#chat.reset();
+        break;
+      case "blob-arrived":
+        this.#settleBlob(effect.sha256, (waiting) => waiting.resolve(effect.data));
+        break;
+      case "blob-missing": {
+        const missing = new Error("The room does not have this file any more.");
+        this.#settleBlob(effect.sha256, (waiting) => waiting.reject(missing));
+        break;
+      }
+      default:
+        break;
+    }
+    for (const note of notesOf(effect)) this.#notes.emit(note);
+    if (effect.type === "shares-changed" || effect.type === "people-changed") this.#tellStatus();
+  }
+
+  #send(frames: readonly ClientFrame[]): void {
+    for (const message of messagesOf(frames, this.#subprotocol)) this.#connection.send(message);
+  }
+
+  #welcomed({ reset, missed, resent, renumbered }: Extract<Effect, { type: "welcomed" }>): void {
+    this.#ending = null;
+    this.#chat.welcomed(renumbered);
+    this.#connection.welcomed();
+    // Who we are to the relay must survive even a crash.
+    this.#save();
+    if (this.#joinedBefore) this.#notes.emit({ type: "resumed", reset, missed, sent: resent });
+    this.#joinedBefore = true;
+  }
+
+  #settleBlob(sha256: string, settle: (waiting: Waiting) => void): void {
+    const waiting = this.#blobs.get(sha256) ?? [];
+    this.#blobs.delete(sha256);
+    waiting.forEach(settle);
+  }
+
+  #keysOf(id: number): string[] {
+    const push = this.#replica.pushes.find((each) => each.id === id);
+    return push?.type === "set" ? push.changes.map(({ key }) => key) : [];
+  }
+
+  #tellStatus(): void {
+    const status = this.status();
+    if (equal(status, this.#told)) return;
+    this.#told = status;
+    this.#notes.emit({ type: "status" });
+  }
+
+  // Events and posts done twice are seen by everybody, so the memory has them before the line.
+  #kept(effects: readonly Effect[]): void {
+    this.#save();
+    this.#run(effects);
+    this.#tellStatus();
+  }
+
+  #saveSoon(): void {
+    this.#tellStatus();
+    if (this.#saveDue) return;
+    this.#saveDue = true;
+    this.#clock.after(SAVE_MS, () => {
+      this.#saveDue = false;
+      this.#save();
+    });
+  }
+
+  #save(): void {
+    this.#options.memory.save(this.#replica.dump());
+  }
+
+  /** A time of the connection's clock, on that of `Date.now()`; whole, so that it does not jitter. */
+  #wallTime(at: number | null): number | null {
+    return at === null ? null : Math.round((Date.now() + at - this.#clock.now()) / 10) * 10;
+  }
+}
+
+function subprotocolOf(link: Link): Subprotocol {
+  return SUBPROTOCOLS.find((known) => known === link.subprotocol) ?? "cowidget.1.msgpack";
+}

@@ -1,0 +1,257 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { hostFor } from "./host";
+import type { Failure, ModelSpec, ShareSpec } from "./messages";
+import { Registry } from "./registry";
+import { drawFailure } from "./stage";
+
+type Module = Record<string, unknown>;
+
+/** A registry whose modules are given as objects, by the name that stands for their code. */
+function setting(modules: Record<string, Module | (() => Module)>) {
+  const failures: Failure[] = [];
+  const emitted: { model: string; content: Record<string, unknown> }[] = [];
+  const registry: Registry = new Registry(
+    {
+      save: () => 1,
+      emit: (model, content) =>
+        emitted.push({ model, content: content as Record<string, unknown> }),
+      find: async (ref) => (await registry.find(ref)).model,
+    },
+    {
+      importCode: async (code) => {
+        const module = modules[code];
+        if (module === undefined) throw new SyntaxError(`no ${code}`);
+        return typeof module === "function" ? module() : module;
+      },
+      drawFailure: (el, failure, name) => {
+        failures.push(failure);
+        drawFailure(el, failure, name);
+      },
+      hostFor: (signal) => hostFor(signal, (ref) => registry.find(ref)),
+    },
+  );
+  return { registry, failures, emitted };
+}
+
+function spec(id: string, code: string): ModelSpec {
+  return { id, name: id, local: [], code, style: "", problem: "" };
+}
+
+function share(name: string, models: ModelSpec[], values: Record<string, unknown> = {}): ShareSpec {
+  const texts = Object.fromEntries(models.map(({ code }) => [code, code]));
+  return { name, title: "", order: 0, models, values, texts };
+}
+
+async function shown(registry: Registry, description: ShareSpec) {
+  const el = document.createElement("div");
+  const closing = new AbortController();
+  await registry.receiveShare(description, 0)?.show(el, closing.signal);
+  return { el, closing };
+}
+
+type Props = {
+  model: { get(name: string): string; on(event: string, f: () => void): void };
+  el: HTMLElement;
+  signal: AbortSignal;
+  host: ReturnType<typeof hostFor>;
+  experimental: {
+    invoke(name: string, msg?: unknown, options?: { signal?: AbortSignal }): Promise<unknown[]>;
+  };
+};
+
+const label: Module = {
+  default: {
+    render({ model, el }: Props) {
+      const draw = (): void => {
+        el.textContent = model.get("text");
+      };
+      model.on("change:text", draw);
+      draw();
+    },
+  },
+};
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test("a widget is drawn with its values and follows them", async () => {
+  const { registry } = setting({ label });
+  const { el } = await shown(registry, share("a", [spec("a", "label")], { "a/text": "one" }));
+  registry.receiveState({ "a/text": "two" }, 0);
+  expect(el.textContent).toBe("two");
+});
+
+test("a default export may be a function, and named exports still work", async () => {
+  const { registry } = setting({
+    made: { default: () => label.default },
+    named: label.default as Module,
+  });
+  const models = (code: string) => [spec(code, code)];
+  const made = await shown(registry, share("made", models("made"), { "made/text": "x" }));
+  const named = await shown(registry, share("named", models("named"), { "named/text": "y" }));
+  expect([made.el.textContent, named.el.textContent]).toEqual(["x", "y"]);
+});
+
+test("all models of a share exist before any of its code runs", async () => {
+  const parent: Module = {
+    default: {
+      async render({ el, model, host }: Props) {
+        const child = await host.getModel(model.get("child"));
+        el.textContent = String(child.get("text"));
+      },
+    },
+  };
+  const { registry } = setting({ parent, label });
+  const { el } = await shown(
+    registry,
+    share("box", [spec("box", "parent"), spec("box/child", "label")], {
+      "box/child": "anywidget:box/child",
+      "box/child/text": "inside",
+    }),
+  );
+  expect(el.textContent).toBe("inside");
+});
+
+test("a parent gets a child's exports and draws its view", async () => {
+  const child: Module = {
+    default: {
+      initialize: () => ({ greet: () => "hello" }),
+      render: ({ el }: Props) => el.append("child"),
+    },
+  };
+  const parent: Module = {
+    default: {
+      async render({ el, host }: Props) {
+        const { exports, render } = await host.getWidget("anywidget:box/child");
+        el.append((exports as { greet(): string }).greet(), " ");
+        await render({ el });
+      },
+    },
+  };
+  const { registry } = setting({ parent, child });
+  const models = [spec("box", "parent"), spec("box/child", "child")];
+  const { el } = await shown(registry, share("box", models));
+  expect(el.textContent).toBe("hello child");
+});
+
+test.each([
+  ["import", {}],
+  ["import", { code: { default: 5 } }],
+  ["initialize", { code: { default: { initialize: () => Promise.reject(new Error("no")) } } }],
+  ["render", { code: { default: { render: () => Promise.reject(new Error("no")) } } }],
+])("a failure to %s is drawn in the widget's place and told", async (phase, modules) => {
+  const { registry, failures } = setting(modules as Record<string, Module>);
+  const { el } = await shown(registry, share("bad", [spec("bad", "code")]));
+  expect(failures.map((failure) => failure.phase)).toEqual([phase]);
+  expect(el.querySelector("[role=alert]")?.textContent).toContain("bad cannot be shown");
+});
+
+test("a child that fails leaves its parent alive", async () => {
+  const child: Module = {
+    default: {
+      render() {
+        throw new Error("broken");
+      },
+    },
+  };
+  const parent: Module = {
+    default: {
+      async render({ el, host }: Props) {
+        const place = document.createElement("p");
+        el.append("parent ", place);
+        await (await host.getWidget("anywidget:box/child")).render({ el: place });
+      },
+    },
+  };
+  const { registry } = setting({ parent, child });
+  const models = [spec("box", "parent"), spec("box/child", "child")];
+  const { el } = await shown(registry, share("box", models));
+  expect(el.textContent).toMatch(/^parent .*broken/);
+});
+
+test("new code cleans up and draws every view again in its place", async () => {
+  const cleaned = vi.fn();
+  const first: Module = { default: { initialize: () => cleaned, render: () => cleaned } };
+  const { registry } = setting({ first, label });
+  const { el } = await shown(registry, share("a", [spec("a", "first")]));
+  registry.receiveShare(share("a", [spec("a", "label")], { "a/text": "new" }), 0);
+  await vi.waitFor(() => expect(el.textContent).toBe("new"));
+  expect(cleaned).toHaveBeenCalledTimes(2);
+});
+
+test("the same code described again is not run again", async () => {
+  const initialize = vi.fn();
+  const { registry } = setting({ code: { default: { initialize } } });
+  await shown(registry, share("a", [spec("a", "code")]));
+  registry.receiveShare(share("a", [spec("a", "code")], { "a/text": "x" }), 0);
+  await Promise.resolve();
+  expect(initialize).toHaveBeenCalledOnce();
+});
+
+test("a share that goes ends its views", async () => {
+  let ended: AbortSignal | undefined;
+  const code: Module = {
+    default: {
+      render({ signal }: Props) {
+        ended = signal;
+      },
+    },
+  };
+  const { registry } = setting({ code });
+  await shown(registry, share("a", [spec("a", "code")]));
+  registry.receiveGone("a");
+  expect(ended?.aborted).toBe(true);
+});
+
+test("a reference to a model that comes later is found then", async () => {
+  const { registry } = setting({ label });
+  const found = registry.find("IPY_MODEL_late");
+  registry.receiveShare(share("late", [spec("late", "label")]), 0);
+  expect((await found).model.id).toBe("late");
+});
+
+test("a reference to a model that never comes fails", async () => {
+  vi.useFakeTimers();
+  const { registry } = setting({});
+  const found = expect(registry.find("anywidget:ghost")).rejects.toThrow("no widget ghost");
+  await vi.advanceTimersByTimeAsync(10_000);
+  await found;
+});
+
+test("invoke sends a command and resolves with its own answer only", async () => {
+  let answered: unknown;
+  const code: Module = {
+    default: {
+      async render({ experimental }: Props) {
+        answered = await experimental.invoke("double", 21);
+      },
+    },
+  };
+  const { registry, emitted } = setting({ code });
+  const done = shown(registry, share("a", [spec("a", "code")]));
+  await vi.waitFor(() => expect(emitted).toHaveLength(1));
+  const { id, kind, name, msg } = emitted[0]?.content ?? {};
+  registry.receiveMessage("a", { id: "another", response: 0 }, []);
+  registry.receiveMessage("a", { id, response: 42 }, []);
+  await done;
+  expect([kind, name, msg]).toEqual(["anywidget-command", "double", 21]);
+  expect(answered).toEqual([42, []]);
+});
+
+test("invoke ends with its signal", async () => {
+  let reason: unknown;
+  const calling = new AbortController();
+  const code: Module = {
+    default: {
+      async render({ experimental }: Props) {
+        const call = experimental.invoke("wait", null, { signal: calling.signal });
+        calling.abort("enough");
+        reason = await call.catch((error: unknown) => error);
+      },
+    },
+  };
+  const { registry } = setting({ code });
+  await shown(registry, share("a", [spec("a", "code")]));
+  expect(reason).toBe("enough");
+});

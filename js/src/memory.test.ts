@@ -1,0 +1,141 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { openPageMemory, plainMemory, type Stored } from "./memory";
+
+/** A tab's `sessionStorage`. */
+class TestStorage implements Storage {
+  #items = new Map<string, string>();
+  quota = Number.POSITIVE_INFINITY;
+
+  get length(): number {
+    return this.#items.size;
+  }
+
+  key(index: number): string | null {
+    return [...this.#items.keys()][index] ?? null;
+  }
+
+  getItem(key: string): string | null {
+    return this.#items.get(key) ?? null;
+  }
+
+  setItem(key: string, value: string): void {
+    if (value.length > this.quota) throw new Error("QuotaExceededError");
+    this.#items.set(key, value);
+  }
+
+  removeItem(key: string): void {
+    this.#items.delete(key);
+  }
+
+  clear(): void {
+    this.#items.clear();
+  }
+}
+
+const STORED: Stored = {
+  instance: "tab-1",
+  peer: "p1",
+  proof: "x",
+  lastId: 2,
+  tried: 1,
+  pushes: [{ type: "set", id: 2, changes: [{ key: "/a", value: new Uint8Array([1, 2]) }] }],
+  blobs: { ab: new Uint8Array([3]) },
+};
+
+let storage: TestStorage;
+let room: string;
+let rooms = 0;
+
+beforeEach(() => {
+  storage = new TestStorage();
+  vi.stubGlobal("sessionStorage", storage);
+  room = `room-${rooms++}`;
+});
+
+/** A tab that lives until the test has ended. */
+function tab(): { signal: AbortSignal; close(): void } {
+  const life = new AbortController();
+  return { signal: life.signal, close: () => life.abort() };
+}
+
+test("a plain memory keeps what it was given", () => {
+  const memory = plainMemory();
+  expect(memory.load()).toBeNull();
+  memory.save(STORED);
+  expect(memory.load()).toBe(STORED);
+  memory.clear();
+  expect(memory.load()).toBeNull();
+});
+
+test("a reloaded page finds identity and outbox, bytes included", async () => {
+  const before = tab();
+  (await openPageMemory(room, before.signal)).save(STORED);
+  before.close();
+  const after = tab();
+  expect((await openPageMemory(room, after.signal)).load()).toEqual(STORED);
+  after.close();
+});
+
+test("rooms do not see each other", async () => {
+  const { signal, close } = tab();
+  (await openPageMemory(room, signal)).save(STORED);
+  expect((await openPageMemory(`${room}-other`, signal)).load()).toBeNull();
+  close();
+});
+
+test("a duplicated tab begins anew while the first one lives", async () => {
+  const first = tab();
+  (await openPageMemory(room, first.signal)).save(STORED);
+  const second = tab();
+  expect((await openPageMemory(room, second.signal)).load()).toBeNull();
+  first.close();
+  second.close();
+});
+
+test("of two tabs that are restored at once, one keeps the peer", async () => {
+  const [first, second] = [new TestStorage(), new TestStorage()];
+  for (const each of [first, second]) {
+    vi.stubGlobal("sessionStorage", each);
+    const { signal, close } = tab();
+    (await openPageMemory(room, signal)).save(STORED);
+    close();
+  }
+  const life = tab();
+  vi.stubGlobal("sessionStorage", first);
+  const one = openPageMemory(room, life.signal);
+  vi.stubGlobal("sessionStorage", second);
+  const two = openPageMemory(room, life.signal);
+  const kept = (await Promise.all([one, two])).filter((memory) => memory.load() !== null);
+  expect(kept).toHaveLength(1);
+  life.close();
+});
+
+test("over the quota, who we are is kept, and the loss is reported", async () => {
+  const seen = vi.fn();
+  vi.stubGlobal("reportError", seen);
+  const { signal, close } = tab();
+  const memory = await openPageMemory(room, signal);
+  storage.quota = 150;
+  memory.save(STORED);
+  expect(memory.load()).toMatchObject({ peer: "p1", lastId: 2, pushes: [] });
+  expect(seen).toHaveBeenCalledOnce();
+  close();
+});
+
+test.each(["{", "null", '{"peer":1}', '{"$bytes":"?"}'])(
+  "a stored %s is as good as none",
+  async (text) => {
+    storage.setItem(`cowidget:${room}`, text);
+    const { signal, close } = tab();
+    expect((await openPageMemory(room, signal)).load()).toBeNull();
+    close();
+  },
+);
+
+test("without a storage the memory ends with the page", async () => {
+  vi.stubGlobal("sessionStorage", undefined);
+  const { signal } = tab();
+  const memory = await openPageMemory(room, signal);
+  memory.save(STORED);
+  expect(memory.load()).toBe(STORED);
+});

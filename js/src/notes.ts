@@ -1,0 +1,43 @@
+/** What a client tells its application. */
+import type { Effect } from "./sync/notes";
+
+export type Note =
+  | { type: "status" }
+  | { type: "people" }
+  | { type: "shares" }
+  | { type: "chat" }
+  /** The shown values of these keys changed, own optimistic ones included. */
+  | { type: "state"; keys: string[] }
+  | { type: "event"; model: string; content: unknown; buffers: Uint8Array[]; by: string }
+  | { type: "refused"; id: number; slug: string; text: string; keys: string[] }
+  | { type: "notice"; slug: string; text: string; key: string; allow: string; peer: string }
+  /** Welcomed again after a break. */
+  | { type: "resumed"; reset: boolean; missed: boolean; sent: number };
+
+/** The notes that an effect of the replica is by itself. */
+export function notesOf(effect: Effect): Note[] {
+  switch (effect.type) {
+    case "state-changed":
+      return [{ type: "state", keys: effect.keys }];
+    case "shares-changed":
+      return [{ type: "shares" }];
+    case "people-changed":
+      return [{ type: "people" }];
+    case "log-grown":
+      return [{ type: "chat" }];
+    case "event-received": {
+      const { model, content, buffers, by } = effect.event;
+      return [{ type: "event", model, content, buffers, by }];
+    }
+    case "refused-push": {
+      const { id, slug, text, keys } = effect.refused;
+      return [{ type: "refused", id, slug, text, keys }, { type: "chat" }];
+    }
+    case "notice-received": {
+      const { slug, text, key, allow, peer } = effect.notice;
+      return [{ type: "notice", slug, text, key, allow, peer }];
+    }
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,52 @@
+/** How the client stands with its room, for the person who looks at it. */
+import type { Machine } from "./connection/machine";
+import type { NextStep } from "./protocol/closing";
+import type { Replica } from "./sync/replica";
+
+export type Phase = "connecting" | "live" | "reconnecting" | "offline" | "ended";
+
+/** Why the last connection ended, if the relay said so. */
+export interface Ending {
+  code: number;
+  slug: string;
+  nextStep: NextStep;
+  text: string;
+}
+
+export interface Status {
+  phase: Phase;
+  latencyMs: number | null;
+  /** When the next attempt is due, on the clock of `Date.now()`. */
+  retryAtMs: number | null;
+  /** Own pushes that are not acknowledged yet. */
+  waiting: number;
+  closing: Ending | null;
+  /** The kernel's presence; "here" when nothing is shared that has an owner. */
+  owner: "here" | "away" | "busy";
+  /** Changes that wait for the kernel. */
+  ownerWaiting: number;
+}
+
+/** What a person is told of the machine's phases; `failed`: a connection has ended since the start. */
+export function phaseOf(machine: Machine, failed: boolean): Phase {
+  switch (machine.phase) {
+    case "live":
+      return "live";
+    case "ended":
+    case "stopped":
+      return "ended";
+    default:
+      if (!machine.online) return "offline";
+      return failed ? "reconnecting" : "connecting";
+  }
+}
+
+/** Whether those who decide about the shared widgets are here, and whether they can (P4). */
+export function ownerOf({ shares, people }: Replica): Pick<Status, "owner" | "ownerWaiting"> {
+  const owners = new Set([...shares.values()].map(({ by }) => by).filter((by) => by !== ""));
+  const here = [...owners].map((peer) => people.get(peer));
+  const waiting = here.map((person) => Number(person?.about.waiting ?? 0) || 0);
+  const ownerWaiting = waiting.reduce((total, each) => total + each, 0);
+  if (here.some((person) => person === undefined)) return { owner: "away", ownerWaiting };
+  return { owner: here.some((person) => person?.about.busy) ? "busy" : "here", ownerWaiting };
+}

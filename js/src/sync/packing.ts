@@ -1,0 +1,59 @@
+/** How values travel: inside the frame, or as a blob beside it (M5). */
+import { digest } from "../lib/hash";
+import { pack } from "../lib/msgpack";
+import type { Bytes, Change } from "../protocol/frames";
+import { DELETED } from "./overlay";
+
+/** M5. Larger values would stall the small ones behind them; smaller blobs cost a round trip each. */
+const MAX_INLINE_BYTES = 64 << 10;
+
+/** Inline bytes of one push: half of what a message may have, so that keys and frame fit in any encoding. */
+export const PUSH_BYTES = 512 << 10;
+
+/** The inline limit in a push that would be over PUSH_BYTES: a push has at most 1000 changes. */
+const CROWDED_INLINE_BYTES = 512;
+
+/** M5: a message of a model with its buffers, so that its frame fits a JSON message too. */
+export const MAX_EMIT_BYTES = 768 << 10;
+
+/** Changes ready for a push, the inline bytes of each key, and the blobs that they name. */
+export interface Packed {
+  changes: Change[];
+  sizes: Map<string, number>;
+  blobs: Map<string, Bytes>;
+}
+
+/** Changes for these values; `DELETED` removes a key. Throws when MessagePack cannot carry a value. */
+export function packValues(values: readonly (readonly [string, unknown])[]): Packed {
+  const encoded = values.map(
+    ([key, value]) => [key, value, value === DELETED ? null : pack(value)] as const,
+  );
+  const limit = inlineLimit(encoded.map(([, , data]) => data?.length ?? 0));
+  const packed: Packed = { changes: [], sizes: new Map(), blobs: new Map() };
+  for (const [key, value, data] of encoded) {
+    packed.changes.push(change(packed, key, value, data, limit));
+    packed.sizes.set(key, data === null || data.length > limit ? 0 : data.length);
+  }
+  return packed;
+}
+
+function change(
+  packed: Packed,
+  key: string,
+  value: unknown,
+  data: Bytes | null,
+  limit: number,
+): Change {
+  if (data === null) return { key, deleted: true };
+  if (data.length <= limit) return { key, value };
+  const blob = digest(data);
+  packed.blobs.set(blob, data);
+  return { key, blob, size: data.length };
+}
+
+function inlineLimit(sizes: readonly number[]): number {
+  const inline = sizes
+    .filter((size) => size <= MAX_INLINE_BYTES)
+    .reduce((total, size) => total + size, 0);
+  return inline <= PUSH_BYTES ? MAX_INLINE_BYTES : CROWDED_INLINE_BYTES;
+}

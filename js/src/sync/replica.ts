@@ -1,0 +1,399 @@
+/**
+ * The client half of a room: what it shows, and what it still has to tell. No clock, no random, no I/O.
+ *
+ * The shell opens connections and reports `receiveOpened`, `receive` per frame and `receiveClosed`; the
+ * application calls the pushes. Each returns effects, to be run in order: `transmit` for the shell, the
+ * others are notes for the application. `core/replica.py` is the same machine in Python, owners' pushes
+ * included; `tests/wire/scenarios` holds both to it.
+ */
+import { assertNever } from "../lib/assert";
+import { pack } from "../lib/msgpack";
+import { type Closing, closingOf, nextStep } from "../protocol/closing";
+import { FrameError } from "../protocol/codec";
+import type * as frames from "../protocol/frames";
+import { VERSION } from "../protocol/frames";
+import type { Identity, Stored } from "./identity";
+import type { Effect } from "./notes";
+import { MOST_CHANGES, Outbox } from "./outbox";
+import { MAX_EMIT_BYTES, type Packed, packValues } from "./packing";
+import { type Happening, nextPhase, type Phase } from "./phase";
+import { mergeAbout, Roster } from "./roster";
+import { Transcript } from "./transcript";
+import { View } from "./view";
+
+type Of<T extends frames.RelayFrame["type"]> = Extract<frames.RelayFrame, { type: T }>;
+
+/** A room as one client has it. It goes through `away → greeting → joined` and back, for as long as it takes. */
+export class Replica {
+  identity: Identity;
+  #phase: Phase = "away";
+  #peer = "";
+  #proof = "";
+  #role: frames.Role | null = null;
+  #invitations: frames.Invitation[] = [];
+  #about: Record<string, unknown> = {};
+  #acked = 0;
+  #lastEvent = 0;
+  readonly #outbox = new Outbox();
+  readonly #view = new View();
+  readonly #transcript = new Transcript();
+  readonly #roster = new Roster();
+
+  constructor(identity: Identity) {
+    this.identity = identity;
+  }
+
+  // What is known.
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  get peer(): string {
+    return this.#peer;
+  }
+
+  get role(): frames.Role | null {
+    return this.#role;
+  }
+
+  get invitations(): readonly frames.Invitation[] {
+    return this.#invitations;
+  }
+
+  /** Everybody here, by peer, ourselves included. */
+  get people(): ReadonlyMap<string, frames.Person> {
+    return this.#roster.people;
+  }
+
+  /** The shared widgets by name. */
+  get shares(): ReadonlyMap<string, frames.Share> {
+    return this.#view.picture.shares;
+  }
+
+  /** The part of the log that is here: one run without gaps. */
+  get log(): readonly frames.LogEntry[] {
+    return this.#transcript.entries;
+  }
+
+  /** Whether `pageBack` would bring more. */
+  get logOlder(): boolean {
+    return this.#transcript.older;
+  }
+
+  /** Pushes that the room has not acknowledged. */
+  get waiting(): number {
+    return this.#outbox.size;
+  }
+
+  /** These pushes, in order; the one made last has the highest id. */
+  get pushes(): frames.Push[] {
+    return this.#outbox.pushes;
+  }
+
+  /** The value to show: our own until the room has it, then the room's; undefined when there is none. */
+  value(key: string): unknown {
+    return this.#view.value(key);
+  }
+
+  /** What the room holds for a key, whatever we show. */
+  state(key: string): frames.KeyState | undefined {
+    return this.#view.state(key);
+  }
+
+  /** The keys that have a value to show, sorted. */
+  keys(prefix = ""): string[] {
+    return this.#view.keys(prefix);
+  }
+
+  /** Whether a set of ours of this key is not acknowledged yet. */
+  outstanding(key: string): boolean {
+    return this.#view.outstanding(key);
+  }
+
+  // The connection.
+
+  /** A connection is open: say who we are. `secret` may be empty once we have a proof (S6). */
+  receiveOpened(secret: string): Effect[] {
+    this.#move("opened");
+    const { room, instance, name, color, kind } = this.identity;
+    const [state, log] = [this.#view.picture.position, this.#transcript.position];
+    const known = { peer: this.#peer, proof: this.#proof, state, log };
+    const who = { room, instance, name, color, kind, secret };
+    const hello: frames.Hello = { type: "hello", version: VERSION, ...who, ...known };
+    return [{ type: "transmit", frames: [hello] }];
+  }
+
+  /** Take one frame of the relay. Throws a `FrameError` when it cannot come now: close the connection. */
+  receive(frame: frames.RelayFrame): Effect[] {
+    // What was still in the pipe of a closed connection means nothing.
+    if (this.#phase === "away" || this.#phase === "ended") return [];
+    const early = frame.type !== "welcome" && frame.type !== "proof" && frame.type !== "pong";
+    if (this.#phase === "greeting" && early) {
+      throw new FrameError("unexpected", `${frame.type} before the welcome`);
+    }
+    return this.#receive(frame);
+  }
+
+  /** The connection has ended, or could not be opened (any code outside the table). */
+  receiveClosed(code: number): Effect[] {
+    this.#outbox.cut();
+    this.#transcript.cut();
+    this.#view.blobs.cut();
+    const step = nextStep(code);
+    if (step === "retry" || step === "retry-slowly") {
+      this.#move("cut");
+      return [];
+    }
+    this.#move("stopped");
+    return [{ type: "ended", closing: closingOf(code) ?? unknownClosing(code) }];
+  }
+
+  // Pushes: shown or queued at once, sent when we are joined.
+
+  /**
+   * Set keys together and show them at once; `DELETED` removes one.
+   * Sets that wait are joined, the newest value per key. More than 1000 keys are several pushes.
+   * Throws when MessagePack cannot carry a value; then nothing has changed.
+   */
+  set(values: Readonly<Record<string, unknown>>): Effect[] {
+    const entries = Object.entries(values);
+    const parts: [string, unknown][][] = [];
+    for (let n = 0; n < entries.length; n += MOST_CHANGES) {
+      parts.push(entries.slice(n, n + MOST_CHANGES));
+    }
+    for (const [part, packed] of parts.map((part) => [part, packValues(part)] as const)) {
+      this.#view.put(this.#queueSet(packed), part);
+    }
+    const changed: Effect = { type: "state-changed", keys: entries.map(([key]) => key) };
+    return entries.length > 0 ? [changed, ...this.#flush()] : [];
+  }
+
+  /** Send a model's message. One that is too large is refused here, with id 0 (M5). */
+  emit(model: string, content: unknown, buffers: frames.Bytes[] = [], to = ""): Effect[] {
+    const size = buffers.reduce((bytes, buffer) => bytes + buffer.length, pack(content).length);
+    if (size > MAX_EMIT_BYTES) {
+      const text = `A message holds at most ${MAX_EMIT_BYTES >> 10} KiB.`;
+      return [{ type: "refused-push", refused: { id: 0, slug: "too-large", text, keys: [] } }];
+    }
+    return this.#push((id) => ({ type: "emit", id, model, content, buffers, to }));
+  }
+
+  /** Add an entry to the log. */
+  post(body: frames.Body): Effect[] {
+    return this.#push((id) => ({ type: "post", id, body }));
+  }
+
+  /** Let people in. */
+  grant(invitation: frames.Invitation): Effect[] {
+    return this.#push((id) => ({ type: "grant", id, invitation }));
+  }
+
+  /** Withdraw an invitation. */
+  revoke(invitation: string): Effect[] {
+    return this.#push((id) => ({ type: "revoke", id, invitation }));
+  }
+
+  /** End the room for everybody. */
+  stop(): Effect[] {
+    return this.#push((id) => ({ type: "stop", id }));
+  }
+
+  // What is not kept: presence, pages, blobs.
+
+  /** Tell about ourselves, now or at the welcome; entries are merged, null removes one. */
+  present({ about = {}, name = null, color = null }: Omit<frames.Presence, "type">): Effect[] {
+    this.#about = mergeAbout(this.#about, about);
+    const { identity } = this;
+    this.identity = { ...identity, name: name ?? identity.name, color: color ?? identity.color };
+    if (this.#phase !== "joined") return [];
+    const moved = this.#roster.move({ peer: this.#peer, about, name, color });
+    const transmit: Effect = {
+      type: "transmit",
+      frames: [{ type: "presence", about, name, color }],
+    };
+    const changed: Effect = { type: "people-changed", joined: [], left: [], moved: [this.#peer] };
+    return moved ? [changed, transmit] : [transmit];
+  }
+
+  /** Ask for older log entries; nothing happens when there are none or they are on their way. */
+  pageBack(count = 50): Effect[] {
+    const page = this.#phase === "joined" ? this.#transcript.pageBack(count) : null;
+    return page === null ? [] : [{ type: "transmit", frames: [page] }];
+  }
+
+  /** Get bytes: `blob-arrived` at once or later, or `blob-missing`. */
+  needBlob(sha256: string): Effect[] {
+    return [...this.#view.needBlob(sha256), ...this.#pull()];
+  }
+
+  // Over a reload.
+
+  /** What `load` needs to go on as the same peer. */
+  dump(): Stored {
+    const { lastId, tried, pushes } = this.#outbox;
+    const { instance } = this.identity;
+    const blobs = Object.fromEntries(this.#view.blobs.offered);
+    return { instance, peer: this.#peer, proof: this.#proof, lastId, tried, pushes, blobs };
+  }
+
+  /** Go on where another life of this client was; before the first opening. */
+  load(stored: Stored): void {
+    this.identity = { ...this.identity, instance: stored.instance };
+    this.#peer = stored.peer;
+    this.#proof = stored.proof;
+    this.#view.blobs.offer(Object.entries(stored.blobs));
+    this.#outbox.restore(stored.lastId, stored.pushes, stored.tried);
+    this.#view.restore(stored.pushes);
+  }
+
+  // Frames of the relay, by type.
+
+  #receive(frame: frames.RelayFrame): Effect[] {
+    switch (frame.type) {
+      case "welcome":
+        return this.#receiveWelcome(frame);
+      case "patch":
+        return [...this.#view.receivePatch(frame), ...this.#pull()];
+      case "event":
+        return this.#receiveEvent(frame);
+      case "said":
+        return this.#receiveSaid(frame);
+      case "people":
+        return [this.#roster.receive(frame)];
+      case "ack":
+        return this.#receiveAck(frame);
+      case "refused":
+        return this.#receiveRefused(frame);
+      case "notice":
+        return [{ type: "notice-received", notice: frame }];
+      case "pull":
+        return [{ type: "transmit", frames: this.#view.blobs.receivePull(frame) }];
+      case "chunk":
+        return [...this.#view.receiveChunk(frame), ...this.#pull()];
+      case "absent":
+        return [...this.#view.receiveAbsent(frame), ...this.#pull()];
+      case "proof":
+      case "pong":
+        return []; // the shell's matter
+      default:
+        return assertNever(frame, "frame");
+    }
+  }
+
+  #receiveWelcome(welcome: frames.Welcome): Effect[] {
+    if (this.#phase !== "greeting") throw new FrameError("unexpected", "a second welcome");
+    this.#move("welcomed");
+    const [renumbered, uncovered] = this.#resume(welcome);
+    const { reset, missed, acked } = welcome;
+    const effects: Effect[] = [
+      { type: "welcomed", reset, missed, resent: this.#outbox.size, renumbered },
+      this.#roster.welcome(welcome.people),
+      ...uncovered,
+    ];
+    if (acked > this.#acked) effects.push({ type: "acked", id: acked });
+    this.#acked = acked;
+    if (this.#transcript.open(welcome.log[0])) {
+      effects.push({ type: "log-grown", entries: [], reset: true });
+    }
+    if (this.#view.welcome(welcome.state)) this.#lastEvent = 0;
+    effects.push(...this.#view.release(acked), ...this.#flush());
+    if (Object.keys(this.#about).length > 0) {
+      effects.push({ type: "transmit", frames: [{ type: "presence", about: this.#about }] });
+    }
+    return [...effects, ...this.#pull()];
+  }
+
+  #resume(welcome: frames.Welcome): [ReadonlyMap<number, number>, Effect[]] {
+    const samePeer = welcome.peer === this.#peer;
+    const first = this.#outbox.pushes[0]?.id ?? this.#outbox.lastId + 1;
+    const renumbered = this.#outbox.resume(welcome.acked, samePeer);
+    let uncovered: Effect[] = [];
+    if (samePeer) this.#view.renumber(renumbered);
+    else {
+      this.#acked = 0;
+      uncovered = this.#view.beginAnew(first, renumbered);
+    }
+    this.#settleBlobs();
+    this.#peer = welcome.peer;
+    this.#proof = welcome.proof;
+    this.#role = welcome.role;
+    this.#invitations = welcome.invitations;
+    return [renumbered, uncovered];
+  }
+
+  #receiveEvent(event: Of<"event">): Effect[] {
+    if (event.at <= this.#lastEvent) return [];
+    this.#lastEvent = event.at;
+    this.#view.picture.passEvent(event.at);
+    return [{ type: "event-received", event }];
+  }
+
+  #receiveSaid(said: frames.Said): Effect[] {
+    const { entries, page } = this.#transcript.receive(said);
+    for (const entry of entries) if (entry.by === this.#peer) this.#outbox.drop(entry.id);
+    const effects: Effect[] = [];
+    if (entries.length > 0 || said.reset) {
+      effects.push({ type: "log-grown", entries: [...entries], reset: said.reset });
+    }
+    if (page !== null) effects.push({ type: "transmit", frames: [page] });
+    return effects;
+  }
+
+  #receiveAck({ id }: Of<"ack">): Effect[] {
+    for (const push of this.#outbox.acknowledge(id)) {
+      if (push.type !== "grant" && push.type !== "revoke") continue;
+      const name = push.type === "grant" ? push.invitation.name : push.invitation;
+      const others = this.#invitations.filter((known) => known.name !== name);
+      this.#invitations = push.type === "grant" ? [...others, push.invitation] : others;
+    }
+    this.#settleBlobs();
+    this.#acked = Math.max(this.#acked, id);
+    return [...this.#view.release(id), { type: "acked", id }, ...this.#flush()];
+  }
+
+  #receiveRefused(refused: Of<"refused">): Effect[] {
+    this.#outbox.drop(refused.id, refused.keys);
+    this.#settleBlobs();
+    const fallen = this.#view.withdraw(refused.id, refused.keys);
+    return [...fallen, { type: "refused-push", refused }, ...this.#flush()];
+  }
+
+  // Parts of the above.
+
+  #move(happening: Happening): void {
+    this.#phase = nextPhase(this.#phase, happening);
+  }
+
+  #push(make: (id: number) => frames.Push): Effect[] {
+    this.#outbox.add(make);
+    return this.#flush();
+  }
+
+  #queueSet({ changes, sizes, blobs }: Packed): number {
+    this.#view.blobs.offer(blobs);
+    const merged = this.#outbox.merge(changes, sizes);
+    if (merged === null) return this.#outbox.add((id) => ({ type: "set", id, changes }), sizes);
+    this.#settleBlobs();
+    return merged;
+  }
+
+  #flush(): Effect[] {
+    const pushes = this.#phase === "joined" ? this.#outbox.take() : [];
+    return pushes.length > 0 ? [{ type: "transmit", frames: pushes }] : [];
+  }
+
+  #pull(): Effect[] {
+    const pulls = this.#phase === "joined" ? this.#view.blobs.pulls() : [];
+    return pulls.length > 0 ? [{ type: "transmit", frames: pulls }] : [];
+  }
+
+  #settleBlobs(): void {
+    if (this.#view.blobs.offered.size > 0) this.#view.blobs.settle(this.#outbox.blobs());
+  }
+}
+
+function unknownClosing(code: number): Closing {
+  const text = "The relay has ended this session.";
+  return { code, slug: "unknown", nextStep: "stop", text };
+}

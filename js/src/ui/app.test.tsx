@@ -1,0 +1,264 @@
+import { signal } from "@preact/signals";
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { App } from "./app";
+import { createStore, type Store } from "./store";
+import { type FakeRoom, fakeRoom, line, person } from "./support";
+import { TEXTS } from "./texts";
+
+const DARK = signal(false);
+const LINK = "https://h/r/a#k=secret";
+
+let room: FakeRoom;
+let store: Store;
+let closing: AbortController;
+let place: HTMLElement;
+
+beforeEach(() => {
+  localStorage.clear();
+  room = fakeRoom();
+  closing = new AbortController();
+  store = createStore(room.client, closing.signal);
+  place = document.createElement("div");
+  document.body.replaceChildren(place);
+});
+
+afterEach(() => {
+  act(() => render(null, place));
+  closing.abort();
+});
+
+function open(kind: "page" | "panel", askName = false): void {
+  const view = { store, dark: DARK };
+  act(() =>
+    render(
+      kind === "page" ? (
+        <App kind="page" room="lab" askName={askName} {...view} />
+      ) : (
+        <App kind="panel" {...view} />
+      ),
+      place,
+    ),
+  );
+}
+
+function named<T extends HTMLElement = HTMLElement>(name: string): T {
+  const found = [...place.querySelectorAll<T>("button, input, textarea")].find(
+    (element) => (element.getAttribute("aria-label") ?? element.textContent?.trim()) === name,
+  );
+  if (found === undefined) throw new Error(`nothing is called ${name} in ${place.innerHTML}`);
+  return found;
+}
+
+function press(name: string): void {
+  act(() => named(name).click());
+}
+
+function text(selector: string): string {
+  return place.querySelector(selector)?.textContent ?? "";
+}
+
+function key(element: HTMLElement, init: KeyboardEventInit): void {
+  act(() => {
+    element.dispatchEvent(
+      new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init }),
+    );
+  });
+}
+
+function type(words: string): HTMLTextAreaElement {
+  const field = named<HTMLTextAreaElement>(TEXTS.messageLabel);
+  act(() => {
+    field.value = words;
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  });
+  return field;
+}
+
+test("the status says how the connection is, and offers to try at once", () => {
+  open("page");
+  expect(text("[role=status]")).toBe("live 12 ms");
+  room.status = { ...room.status, phase: "offline", waiting: 4 };
+  act(() => room.tell({ type: "status" }));
+  expect(text("[role=status]")).toBe("offline, 4 changes waiting");
+  press(TEXTS.retryNow);
+  expect(room.said).toContainEqual(["retry"]);
+});
+
+test("what changes all the time is not read out", () => {
+  open("page");
+  const status = place.querySelector("[role=status]");
+  for (const hidden of status?.querySelectorAll("[aria-hidden]") ?? []) hidden.remove();
+  expect(status?.textContent).toBe("live");
+});
+
+test("Enter sends, Shift+Enter and a word being composed do not", () => {
+  open("page");
+  const field = type(" hello ");
+  key(field, { key: "Enter", shiftKey: true });
+  key(field, { key: "Enter", isComposing: true });
+  expect(room.said).toEqual([]);
+  key(field, { key: "Enter" });
+  expect(room.said).toEqual([["post", "hello"]]);
+  expect(named<HTMLTextAreaElement>(TEXTS.messageLabel).value).toBe("");
+});
+
+test("nothing is sent when there is nothing to say", () => {
+  open("page");
+  key(type("  \n "), { key: "Enter" });
+  expect(room.said).toEqual([]);
+});
+
+test("a message that is not stored yet is marked", () => {
+  open("page");
+  room.conversation = { ...room.conversation, lines: [line(1, "bo", "hi"), line(-2, "me", "yo")] };
+  act(() => room.tell({ type: "chat" }));
+  const states = [...place.querySelectorAll("article")].map((one) => one.dataset.state);
+  expect(states).toEqual(["sent", "sending"]);
+  expect(text(".sending")).toBe(TEXTS.sending);
+});
+
+test("earlier messages can be asked for", () => {
+  open("page");
+  room.conversation = { lines: [line(9, "bo", "hi")], older: true, unread: 0 };
+  act(() => room.tell({ type: "chat" }));
+  press(TEXTS.showEarlier);
+  expect(room.said).toContainEqual(["pageBack"]);
+});
+
+test("what is new is marked, and read when it is seen", async () => {
+  vi.spyOn(document, "hasFocus").mockReturnValue(true);
+  open("page");
+  room.conversation = {
+    lines: [line(1, "bo", "old"), line(2, "bo", "new")],
+    older: false,
+    unread: 1,
+  };
+  act(() => room.tell({ type: "chat" }));
+  await vi.waitFor(() => expect(room.said).toContainEqual(["markRead"]));
+  expect(text(".fresh")).toBe(TEXTS.newMessages);
+});
+
+test("a closed chat counts what is new, and keeps what was being written", () => {
+  vi.spyOn(document, "hasFocus").mockReturnValue(true);
+  open("panel");
+  room.conversation = { lines: [line(1, "bo", "x")], older: false, unread: 1 };
+  act(() => room.tell({ type: "chat" }));
+  expect(text(".chat-toggle")).toContain(TEXTS.unread(1));
+  expect(room.said).toEqual([]);
+  press(TEXTS.openChat);
+  type("half a sent");
+  press(TEXTS.closeChat);
+  press(TEXTS.openChat);
+  expect(named<HTMLTextAreaElement>(TEXTS.messageLabel).value).toBe("half a sent");
+});
+
+test("the link can be copied once it is there", async () => {
+  const writeText = vi.fn(() => Promise.resolve());
+  vi.stubGlobal("navigator", { clipboard: { writeText } });
+  open("panel");
+  expect(named<HTMLButtonElement>(TEXTS.copyLink).disabled).toBe(true);
+  act(() => {
+    store.link.value = LINK;
+  });
+  press(TEXTS.copyLink);
+  await vi.waitFor(() => expect(named(TEXTS.copied)).toBeDefined());
+  expect(writeText).toHaveBeenCalledWith(LINK);
+  vi.unstubAllGlobals();
+});
+
+test("without the clipboard the link is copied the old way", async () => {
+  vi.stubGlobal("navigator", {});
+  const copied = vi.fn(() => true);
+  Object.assign(document, { execCommand: copied });
+  open("panel");
+  act(() => {
+    store.link.value = LINK;
+  });
+  press(TEXTS.copyLink);
+  await vi.waitFor(() => expect(named(TEXTS.copied)).toBeDefined());
+  expect(copied).toHaveBeenCalledWith("copy");
+  vi.unstubAllGlobals();
+});
+
+test("stopping asks once more", () => {
+  open("panel");
+  press(TEXTS.stop);
+  expect(room.said).toEqual([]);
+  press(TEXTS.stopNo);
+  press(TEXTS.stop);
+  press(TEXTS.stopYes);
+  expect(room.said).toEqual([["emit", "", { ask: "stop" }]]);
+});
+
+test("a guest has no way to stop the room", () => {
+  open("page");
+  expect(() => named(TEXTS.stop)).toThrow();
+});
+
+test("the code of the link is drawn", () => {
+  open("panel");
+  act(() => {
+    store.link.value = LINK;
+  });
+  press(TEXTS.qr);
+  expect(place.querySelector(".qr path")?.getAttribute("d")?.length).toBeGreaterThan(1000);
+});
+
+test("the first visit asks for a name, with the widgets beside it", () => {
+  open("page", true);
+  const dialog = place.querySelector("[role=dialog]");
+  expect(dialog?.hasAttribute("aria-modal")).toBe(false);
+  expect(place.querySelector("iframe")).not.toBeNull();
+  act(() => {
+    const field = named<HTMLInputElement>(TEXTS.nameLabel);
+    field.value = "Ana";
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  });
+  press(TEXTS.join);
+  expect(room.said).toContainEqual(["rename", "Ana", "#0b7285"]);
+  expect(place.querySelector("[role=dialog]")).toBeNull();
+});
+
+test("many people are a number in the strip and a list behind it", () => {
+  open("page");
+  room.people = [
+    person("me", "Me"),
+    ...Array.from({ length: 9 }, (_, n) => person(`p${n}`, `P${n}`)),
+  ];
+  act(() => room.tell({ type: "people" }));
+  expect(text(".avatar-more")).toBe("+5");
+  press(TEXTS.peopleHere(10));
+  expect(place.querySelectorAll(".people-list li")).toHaveLength(10);
+});
+
+test.each(Object.keys(TEXTS.endings))("the closing %s has its own page", (slug) => {
+  open("page");
+  const closingOf = { code: 4500, slug, nextStep: "stop", text: "table" } as const;
+  room.status = { ...room.status, phase: "ended", closing: closingOf };
+  act(() => room.tell({ type: "status" }));
+  expect(text("h1")).toBe(TEXTS.endings[slug]?.[0]);
+  expect(place.querySelector("iframe")).toBeNull();
+});
+
+test("a closing that nobody has heard of shows the table's text", () => {
+  open("page");
+  const unheard = { code: 4599, slug: "new", nextStep: "stop", text: "The table's text." } as const;
+  room.status = { ...room.status, phase: "ended", closing: unheard };
+  act(() => room.tell({ type: "status" }));
+  expect(text(".notice p")).toBe("The table's text.");
+});
+
+test("an empty room says what will come", () => {
+  open("page");
+  expect(text(".stage")).toContain(TEXTS.emptyTitle);
+  expect(text(".chat")).toContain(TEXTS.chatEmptyTitle);
+});
+
+test("while connecting nothing is claimed about the room", () => {
+  room.status = { ...room.status, phase: "connecting" };
+  act(() => room.tell({ type: "status" }));
+  open("page");
+  expect(text(".stage")).toBe(TEXTS.loadingWidgets);
+});

@@ -1,0 +1,168 @@
+/** The whole interface around the widgets: a guest's page, or the panel in a notebook. */
+import type { ReadonlySignal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
+import { Chat } from "./chat";
+import { Ending } from "./ending";
+import { Icon } from "./icons";
+import { NameDialog } from "./name-dialog";
+import { PeopleList, PeopleStrip } from "./people";
+import { ShareBar, ShareButton } from "./share-bar";
+import { Stage } from "./stage";
+import { StatusPill } from "./status-pill";
+import type { Store } from "./store";
+import { TEXTS } from "./texts";
+import { ToastList } from "./toast-list";
+
+interface Place {
+  store: Store;
+  dark: ReadonlySignal<boolean>;
+}
+
+/** A whole page is its own ground; a panel is a card in a notebook. */
+export type AppProps = Place &
+  ({ kind: "page"; room: string; askName: boolean } | { kind: "panel" });
+
+export function App(props: AppProps) {
+  const { store } = props;
+  const status = store.status.value;
+  if (status.phase === "ended") {
+    return props.kind === "page" ? (
+      <Ending closing={status.closing} />
+    ) : (
+      <Ending closing={status.closing} hint={TEXTS.endingPanel} />
+    );
+  }
+  return props.kind === "page" ? <PageApp {...props} /> : <PanelApp {...props} />;
+}
+
+type Tab = "widgets" | "chat" | "people";
+
+/** Wide: widgets and chat beside each other. Narrow: one at a time, chosen at the bottom. */
+function PageApp({ store, dark, room, askName }: Extract<AppProps, { kind: "page" }>) {
+  const [tab, setTab] = useState<Tab>("widgets");
+  const [asking, setAsking] = useState(askName);
+  const narrow = useNarrow();
+  const chatSeen = !narrow || tab === "chat";
+  const status = store.status.value;
+  return (
+    <div class="app page" data-tab={tab}>
+      <header class="bar">
+        <span class="mark" aria-hidden="true" />
+        <h1 class="room-name" title={room}>
+          {room}
+        </h1>
+        <StatusPill store={store} />
+        {status.phase === "live" && store.me.value.role === "viewer" && (
+          <span class="tag">{TEXTS.viewOnlyTag}</span>
+        )}
+        <span class="spring" />
+        <PeopleStrip store={store} />
+        <ShareButton store={store} />
+      </header>
+      <main class="widgets-side" aria-label={TEXTS.widgets}>
+        <Stage store={store} dark={dark} emptyText={TEXTS.emptyPage} />
+      </main>
+      <aside class="chat-side">
+        <h2 class="side-title">{TEXTS.chat}</h2>
+        {chatSeen && <Chat store={store} />}
+      </aside>
+      {narrow && tab === "people" && (
+        <section class="people-side">
+          <PeopleList store={store} />
+        </section>
+      )}
+      {narrow && <TabBar store={store} tab={tab} onTab={setTab} />}
+      {asking && <NameDialog store={store} onDone={() => setAsking(false)} />}
+      <ToastList toasts={store.toasts} />
+    </div>
+  );
+}
+
+/** Whether the window has room for one thing only. The same width is in page.css. */
+function useNarrow(): boolean {
+  const [query] = useState(() => matchMedia("(max-width: 767px)"));
+  const [narrow, setNarrow] = useState(query.matches);
+  useEffect(() => {
+    const look = (): void => setNarrow(query.matches);
+    query.addEventListener("change", look);
+    return () => query.removeEventListener("change", look);
+  }, [query]);
+  return narrow;
+}
+
+interface TabBarProps {
+  store: Store;
+  tab: Tab;
+  onTab(tab: Tab): void;
+}
+
+function TabBar({ store, tab, onTab }: TabBarProps) {
+  const counts: Record<Tab, number> = {
+    widgets: 0,
+    chat: tab === "chat" ? 0 : store.chat.value.unread,
+    people: 0,
+  };
+  const tabs: Tab[] = ["widgets", "chat", "people"];
+  return (
+    <nav class="tab-bar">
+      {tabs.map((one) => (
+        <button
+          key={one}
+          type="button"
+          aria-current={one === tab ? "page" : undefined}
+          onClick={() => onTab(one)}
+        >
+          <span class="tab-icon">
+            <Icon name={one} />
+            <Unread count={counts[one]} />
+          </span>
+          {TEXTS[one]}
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+function Unread({ count }: { count: number }) {
+  if (count === 0) return null;
+  return (
+    <span class="badge">
+      <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
+      <span class="only-read">{TEXTS.unread(count)}</span>
+    </span>
+  );
+}
+
+function PanelApp({ store, dark }: Place) {
+  const [chatOpen, setChatOpen] = useState(false);
+  return (
+    <div class="app panel" data-chat={chatOpen}>
+      <header class="bar">
+        <StatusPill store={store} />
+        <span class="spring" />
+        <PeopleStrip store={store} />
+        <ShareBar store={store} />
+        <button
+          type="button"
+          class="button icon-only chat-toggle"
+          aria-pressed={chatOpen}
+          aria-label={chatOpen ? TEXTS.closeChat : TEXTS.openChat}
+          title={TEXTS.chat}
+          onClick={() => setChatOpen(!chatOpen)}
+        >
+          <Icon name="chat" />
+          {!chatOpen && <Unread count={store.chat.value.unread} />}
+        </button>
+      </header>
+      <div class="widgets-side">
+        <Stage store={store} dark={dark} emptyText={TEXTS.emptyPanel} />
+      </div>
+      {chatOpen && (
+        <aside class="chat-side">
+          <Chat store={store} />
+        </aside>
+      )}
+      <ToastList toasts={store.toasts} />
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+/** Names and colours of people: a friendly one to begin with, and colours that can be trusted. */
+
+const FIRST = [
+  "Amber",
+  "Bright",
+  "Calm",
+  "Clever",
+  "Coral",
+  "Gentle",
+  "Golden",
+  "Jolly",
+  "Kind",
+  "Lively",
+];
+const SECOND = [
+  "Badger",
+  "Falcon",
+  "Heron",
+  "Koala",
+  "Lynx",
+  "Otter",
+  "Panda",
+  "Robin",
+  "Seal",
+  "Wren",
+];
+
+/** Hues that stay apart from each other, and carry white text with a contrast of 4.5 or more. */
+export const COLORS = [
+  "#c2255c",
+  "#a61e4d",
+  "#c92a2a",
+  "#b34700",
+  "#8a5a00",
+  "#4c7a0b",
+  "#2b7a3e",
+  "#087f6f",
+  "#0b7285",
+  "#1864ab",
+  "#364fc7",
+  "#5f3dc4",
+  "#862e9c",
+  "#495057",
+] as const;
+
+export interface Identity {
+  name: string;
+  color: string;
+}
+
+const STORED = "cowidget.me";
+const LONGEST_NAME = 64;
+
+function pick<T>(list: readonly T[], at: number): T {
+  const one = list[at % list.length];
+  if (one === undefined) throw new Error("cannot pick from an empty list");
+  return one;
+}
+
+/** A name and a colour by chance; `random` returns whole numbers. */
+export function friendlyIdentity(random: () => number): Identity {
+  return {
+    name: `${pick(FIRST, random())} ${pick(SECOND, random())}`,
+    color: pick(COLORS, random()),
+  };
+}
+
+/** What this browser's person chose before, or null. Storage may be forbidden: then it is null. */
+export function rememberedIdentity(): Identity | null {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(STORED) ?? "null");
+    if (typeof stored !== "object" || stored === null) return null;
+    const { name, color } = stored as Record<string, unknown>;
+    if (typeof name !== "string" || name === "") return null;
+    return { name, color: safeColor(color, name) };
+  } catch {
+    return null; // private windows and sandboxed notebooks refuse storage; a fresh name will do
+  }
+}
+
+export function rememberIdentity(identity: Identity): void {
+  try {
+    localStorage.setItem(STORED, JSON.stringify(identity));
+  } catch {
+    // Refused or full: the name holds for this visit.
+  }
+}
+
+/** The name as it is sent: no control characters, no odd spaces, at most 64. Empty if nothing is left. */
+export function cleanName(text: string): string {
+  return text
+    .replace(/[\p{C}\s]+/gu, " ")
+    .trim()
+    .slice(0, LONGEST_NAME);
+}
+
+/** A colour from the wire, if it is a plain one; otherwise one that `seed` always gets. */
+export function safeColor(color: unknown, seed: string): string {
+  if (typeof color === "string" && /^#[0-9a-f]{6}$/i.test(color)) return color;
+  let hash = 0;
+  for (const letter of seed) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) >>> 0;
+  return pick(COLORS, hash);
+}
+
+/** Black or white, whichever is easier to read on `color` (WCAG relative luminance). */
+export function textOn(color: string): "#000" | "#fff" {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+    return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000" : "#fff";
+}
+
+/** Up to two letters that stand for a name. */
+export function initials(name: string): string {
+  const words = name.split(/[\s_.-]+/).filter((word) => word !== "");
+  const [first = "?", ...rest] = words;
+  const last = rest.at(-1) ?? "";
+  return [first, last]
+    .map((word) => [...word][0] ?? "")
+    .join("")
+    .toLocaleUpperCase();
+}

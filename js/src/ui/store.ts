@@ -1,0 +1,151 @@
+/** What people see of the room, as signals that follow the client's notes. */
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { ChatLine, Client, Note, Status } from "../client";
+import type { Person } from "../protocol/frames";
+import { cleanName, type Identity, rememberIdentity, safeColor } from "./names";
+import { TEXTS } from "./texts";
+import { Toasts } from "./toasts";
+
+/** The part of the client that the interface needs. */
+export type RoomClient = Pick<
+  Client,
+  | "self"
+  | "status"
+  | "people"
+  | "shares"
+  | "value"
+  | "state"
+  | "keys"
+  | "chat"
+  | "blob"
+  | "set"
+  | "emit"
+  | "post"
+  | "rename"
+  | "pageBack"
+  | "markRead"
+  | "retry"
+  | "on"
+>;
+
+/** A person as they are shown: the colour is one that may be used in a style. */
+export interface Shown {
+  peer: string;
+  name: string;
+  color: string;
+  role: Person["role"];
+  mine: boolean;
+}
+
+export interface Conversation {
+  lines: ChatLine[];
+  older: boolean;
+  unread: number;
+}
+
+export interface Store {
+  readonly client: RoomClient;
+  readonly status: ReadonlySignal<Status>;
+  readonly people: ReadonlySignal<Shown[]>;
+  readonly me: ReadonlySignal<Shown>;
+  readonly chat: ReadonlySignal<Conversation>;
+  readonly shareCount: ReadonlySignal<number>;
+  readonly toasts: Toasts;
+  /** The link to pass on; empty until it is known. */
+  readonly link: Signal<string>;
+  /** The message that is being written: it survives the closing of the chat. */
+  readonly draft: Signal<string>;
+  rename(identity: Identity): void;
+}
+
+function shownPeople(client: RoomClient): Shown[] {
+  const mine = client.self.peer;
+  const people = client
+    .people()
+    .filter(({ kind }) => kind !== "kernel")
+    .map(({ peer, name, color, role }) => ({
+      peer,
+      name,
+      color: safeColor(color, peer),
+      role,
+      mine: peer === mine,
+    }));
+  return people.sort((a, b) => Number(b.mine) - Number(a.mine) || a.name.localeCompare(b.name));
+}
+
+function shownSelf({ self }: RoomClient): Shown {
+  return { ...self, color: safeColor(self.color, self.peer), mine: true };
+}
+
+/** Presence moves many times a second; the list is drawn again only when it reads differently. */
+function keepIfSame<T>(held: Signal<T>, next: T): void {
+  if (JSON.stringify(held.peek()) !== JSON.stringify(next)) held.value = next;
+}
+
+/** Follows `client` until `until` aborts. */
+export function createStore(client: RoomClient, until: AbortSignal): Store {
+  const status = signal(client.status());
+  const people = signal(shownPeople(client));
+  const me = signal(shownSelf(client));
+  const chat = signal<Conversation>(client.chat());
+  const shareCount = signal(client.shares().length);
+  const toasts = new Toasts(until);
+  const link = signal("");
+  const follow = (): void => {
+    keepIfSame(people, shownPeople(client));
+    keepIfSame(me, shownSelf(client));
+  };
+  const onNote = (note: Note): void => {
+    if (note.type === "status") {
+      status.value = client.status();
+      follow();
+    } else if (note.type === "people") follow();
+    else if (note.type === "chat") chat.value = client.chat();
+    else if (note.type === "shares") shareCount.value = client.shares().length;
+    else if (note.type === "event") link.value = linkIn(note) ?? link.value;
+    else announce(note, client, toasts);
+  };
+  client.on((note) => batch(() => onNote(note)), until);
+  return {
+    client,
+    status,
+    people: computed(() => people.value),
+    me,
+    chat,
+    shareCount,
+    toasts,
+    link,
+    draft: signal(""),
+    rename({ name, color }) {
+      const clean = cleanName(name);
+      if (clean === "") return;
+      rememberIdentity({ name: clean, color });
+      client.rename(clean, color);
+      me.value = { ...me.value, name: clean, color };
+    },
+  };
+}
+
+/** The link that the kernel sends to the panel, in an event without a model. */
+function linkIn({ model, content }: Extract<Note, { type: "event" }>): string | null {
+  if (model !== "" || typeof content !== "object" || content === null) return null;
+  const { link } = content as Record<string, unknown>;
+  return typeof link === "string" && /^https?:\/\//.test(link) ? link : null;
+}
+
+/** What happened, as a toast. */
+function announce(note: Note, client: RoomClient, toasts: Toasts): void {
+  if (note.type === "refused") {
+    const sentence = TEXTS.refused[note.slug];
+    const text = sentence === undefined ? note.text : sentence;
+    const reason = note.slug === "rejected" ? note.text : "";
+    toasts.show("bad", TEXTS.refusedReason(text, reason));
+  } else if (note.type === "notice") {
+    const person = client.people().find(({ peer }) => peer === note.peer);
+    const title = TEXTS.noticeTitle(person?.name ?? TEXTS.somebody, note.key);
+    toasts.show("plain", note.allow === "" ? title : `${title} ${TEXTS.noticeAllow}`, note.allow);
+  } else if (note.type === "resumed") {
+    if (note.missed || note.reset) toasts.show("plain", TEXTS.backMissed);
+    else toasts.show("good", note.sent > 0 ? TEXTS.backSent(note.sent) : TEXTS.back);
+  }
+}

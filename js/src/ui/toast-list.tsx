@@ -1,0 +1,29 @@
+/** The messages that come and go, above everything else and in nobody's way. */
+import { Icon } from "./icons";
+import { CopyButton } from "./share-bar";
+import { TEXTS } from "./texts";
+import type { Toasts } from "./toasts";
+
+export function ToastList({ toasts }: { toasts: Toasts }) {
+  return (
+    <div class="toasts" aria-live="polite">
+      {toasts.shown.value.map(({ id, tone, text, code }) => (
+        <div key={id} class="toast" data-tone={tone} role={tone === "bad" ? "alert" : undefined}>
+          <span class="toast-text">
+            {text}
+            {code !== "" && <code>{code}</code>}
+          </span>
+          {code !== "" && <CopyButton text={code} label={TEXTS.copy} quiet />}
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={TEXTS.dismiss}
+            onClick={() => toasts.dismiss(id)}
+          >
+            <Icon name="close" />
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+/** The panel's model: what the kernel has put there, and what is asked of it over the comm. */
+import type { ModelFace } from "../host/model";
+import { ownBytes } from "../host/values";
+
+/** A secret that is good once, for 60 s, and the name of its invitation. */
+export interface Ticket {
+  secret: string;
+  name: string;
+}
+
+export type CommMessage = { op: string; id: string; code: number; reason: string };
+
+type Listener = (message: CommMessage, buffers: Uint8Array[]) => void;
+
+export class Kernel {
+  readonly #model: ModelFace;
+  readonly #signal: AbortSignal;
+
+  constructor(model: ModelFace, signal: AbortSignal) {
+    this.#model = model;
+    this.#signal = signal;
+  }
+
+  text(name: "room" | "relay" | "failure"): string {
+    const value = this.#model.get(name);
+    return typeof value === "string" ? value : "";
+  }
+
+  number(name: "port" | "height"): number {
+    const value = this.#model.get(name);
+    return typeof value === "number" && Number.isFinite(value) ? value : 0;
+  }
+
+  /** The ticket that came with the panel; null if there was none. It may be used up or too old. */
+  firstTicket(): Ticket | null {
+    return ticketIn(this.#model.get("ticket"), this.#model.get("ticket_name"));
+  }
+
+  /** Tells the kernel which origin the tickets are for. */
+  tellOrigin(origin: string): void {
+    if (this.#model.get("origin") === origin) return;
+    this.#model.set("origin", origin);
+    this.#model.save_changes();
+  }
+
+  onChange(names: readonly string[], callback: () => void): void {
+    for (const name of names) this.#model.on(`change:${name}`, callback);
+  }
+
+  /** A new ticket, or null when the kernel does not answer in time: it is busy, or gone. */
+  askTicket(origin: string, timeoutMs: number): Promise<Ticket | null> {
+    return new Promise((resolve) => {
+      const onMessage = (content: unknown): void => {
+        if (typeof content !== "object" || content === null) return;
+        const { ticket, name } = content as Record<string, unknown>;
+        const found = ticketIn(ticket, name);
+        if (found !== null) finish(found);
+      };
+      const finish = (found: Ticket | null): void => {
+        clearTimeout(late);
+        this.#model.off("msg:custom", onMessage);
+        resolve(found);
+      };
+      const late = setTimeout(() => finish(null), timeoutMs);
+      this.#signal.addEventListener("abort", () => finish(null), { once: true });
+      this.#model.on("msg:custom", onMessage);
+      this.#model.send({ ask: "ticket", origin });
+    });
+  }
+
+  /** Sends one message of the tunnel through the comm. */
+  sendTunnel(op: "open" | "message" | "close", id: string, bytes?: Uint8Array): void {
+    this.#model.send({ way: "comm", op, id }, undefined, bytes === undefined ? [] : [bytes]);
+  }
+
+  /** Hears the tunnel's messages until `signal` aborts. */
+  onTunnel(listener: Listener, signal: AbortSignal): void {
+    const onMessage = (content: unknown, buffers: unknown): void => {
+      const message = tunnelMessage(content);
+      if (message !== null) listener(message, Array.isArray(buffers) ? buffers.map(ownBytes) : []);
+    };
+    this.#model.on("msg:custom", onMessage);
+    signal.addEventListener("abort", () => this.#model.off("msg:custom", onMessage), {
+      once: true,
+    });
+  }
+}
+
+function ticketIn(secret: unknown, name: unknown): Ticket | null {
+  if (typeof secret !== "string" || typeof name !== "string" || secret === "") return null;
+  return { secret, name };
+}
+
+function tunnelMessage(content: unknown): CommMessage | null {
+  if (typeof content !== "object" || content === null) return null;
+  const { way, op, id, code, reason } = content as Record<string, unknown>;
+  if (way !== "comm" || typeof op !== "string" || typeof id !== "string") return null;
+  return {
+    op,
+    id,
+    code: typeof code === "number" ? code : 1006,
+    reason: typeof reason === "string" ? reason : "",
+  };
+}

@@ -1,0 +1,118 @@
+/** The panel that the host sees in the notebook: one anywidget module with the same interface as the page. */
+import { Client, plainMemory } from "../client";
+import type { ModelFace } from "../host/model";
+import { App } from "../ui/app";
+import { NoticePage } from "../ui/ending";
+import { mount } from "../ui/mount";
+import { friendlyIdentity, rememberedIdentity } from "../ui/names";
+import { createStore, type Store } from "../ui/store";
+import { TEXTS } from "../ui/texts";
+import { Kernel } from "./kernel";
+import { Reach } from "./reach";
+import { jupyterBase } from "./ways";
+
+interface RenderProps {
+  model: ModelFace;
+  el: HTMLElement;
+  /** Missing in front ends with an older anywidget; they call what `render` returns. */
+  signal?: AbortSignal;
+}
+
+/** Events that a notebook would take for its own shortcuts, pastes and drags. */
+const OURS = [
+  ...["keydown", "keypress", "keyup", "copy", "cut", "paste"],
+  ...["dragstart", "dragenter", "dragover", "dragleave", "drop", "contextmenu"],
+];
+
+/** Milliseconds between tickets for a panel that was turned away: a broken room must not spin. */
+const RENEWAL_PAUSE_MS = 5000;
+
+function makeHost(el: HTMLElement, kernel: Kernel, signal: AbortSignal): HTMLElement {
+  const host = document.createElement("div");
+  host.className = "cowidget-panel";
+  host.dataset.lmSuppressShortcuts = "true";
+  for (const name of OURS)
+    host.addEventListener(name, (event) => event.stopPropagation(), { signal });
+  const setHeight = (): void => {
+    const height = kernel.number("height");
+    host.style.setProperty("--panel-height", height > 0 ? `${height}px` : "none");
+  };
+  setHeight();
+  kernel.onChange(["height"], setHeight);
+  el.append(host);
+  signal.addEventListener("abort", () => host.remove(), { once: true });
+  return host;
+}
+
+/** Asks for the link as soon as the room can be asked, and again after each break until it is there. */
+function fetchLink(store: Store, signal: AbortSignal): void {
+  let asked = false;
+  const stop = store.status.subscribe(({ phase }) => {
+    if (phase !== "live") asked = false;
+    else if (!asked && store.link.peek() === "") {
+      asked = true;
+      store.client.emit("", { ask: "link" });
+    }
+  });
+  signal.addEventListener("abort", stop, { once: true });
+}
+
+/** A ticket that was too old or used up is no end: the kernel gives another one. */
+function renewWhenTurnedAway(store: Store, signal: AbortSignal): void {
+  let renewedMs = Number.NEGATIVE_INFINITY;
+  const stop = store.status.subscribe(({ phase, closing }) => {
+    const turnedAway = phase === "ended" && closing?.nextStep === "ask-for-link";
+    if (!turnedAway || performance.now() - renewedMs < RENEWAL_PAUSE_MS) return;
+    renewedMs = performance.now();
+    queueMicrotask(() => store.client.retry());
+  });
+  signal.addEventListener("abort", stop, { once: true });
+}
+
+function start(host: HTMLElement, kernel: Kernel, signal: AbortSignal): void {
+  kernel.tellOrigin(location.origin);
+  const reach = new Reach(kernel, jupyterBase(document), location, signal);
+  const { name, color } = rememberedIdentity() ?? {
+    ...friendlyIdentity(() => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0),
+    name: TEXTS.hostName,
+  };
+  const client = new Client({
+    room: kernel.text("room"),
+    kind: "panel",
+    name,
+    color,
+    dial: reach.dial,
+    credential: reach.credential,
+    memory: plainMemory(), // a reloaded notebook begins anew, with a new ticket
+  });
+  const store = createStore(client, signal);
+  fetchLink(store, signal);
+  renewWhenTurnedAway(store, signal);
+  mount(host, (dark) => <App kind="panel" store={store} dark={dark} />, signal);
+  client.start(signal);
+}
+
+function render({ model, el, signal }: RenderProps): () => void {
+  const closing = new AbortController();
+  signal?.addEventListener("abort", () => closing.abort(), { once: true });
+  const kernel = new Kernel(model, closing.signal);
+  const host = makeHost(el, kernel, closing.signal);
+  let running = new AbortController();
+  const begin = (): void => {
+    running.abort();
+    running = new AbortController();
+    const failure = kernel.text("failure");
+    const lifetime = AbortSignal.any([closing.signal, running.signal]);
+    if (failure === "") start(host, kernel, lifetime);
+    else mount(host, () => <Failure text={failure} />, lifetime);
+  };
+  begin();
+  kernel.onChange(["failure", "room"], begin);
+  return () => closing.abort();
+}
+
+function Failure({ text }: { text: string }) {
+  return <NoticePage title={TEXTS.failureTitle} text={text} way="none" slug="failure" />;
+}
+
+export default { render };

@@ -1,0 +1,51 @@
+/** Where the relay might be reached from this notebook, best first. */
+
+export interface Surroundings {
+  /** The relay's port on the kernel's machine; 0 if it has none. */
+  port: number;
+  /** A relay's public address (ws: or wss:), or "". */
+  relay: string;
+  /** The Jupyter server's base path, or null outside Jupyter. */
+  base: string | null;
+  location: Pick<Location, "protocol" | "host" | "hostname">;
+}
+
+const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
+
+/**
+ * The addresses to try, in order: a relay that somebody runs; through the Jupyter server; directly.
+ *
+ * Directly only when the page itself came from this machine: elsewhere 127.0.0.1 is the reader's own
+ * computer, and browsers ask or refuse.
+ */
+export function waysTo({ port, relay, base, location }: Surroundings): string[] {
+  if (relay !== "") return [relay];
+  if (port === 0) return [];
+  const ways: string[] = [];
+  const web = location.protocol === "http:" || location.protocol === "https:";
+  if (base !== null && web) {
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    const path = base.endsWith("/") ? base : `${base}/`;
+    ways.push(`${scheme}//${location.host}${path}proxy/${port}/ws`);
+  }
+  if (LOOPBACK.test(location.hostname)) ways.push(`ws://127.0.0.1:${port}/ws`);
+  return ways;
+}
+
+/** The Jupyter server's base path as the page knows it: the kernel cannot (hubs, proxies). */
+export function jupyterBase(document: Document): string | null {
+  const config = document.getElementById("jupyter-config-data")?.textContent;
+  const told = config ? baseIn(config) : null;
+  const base = told ?? document.body.dataset.baseUrl ?? null;
+  return base === null ? null : new URL(base, document.baseURI).pathname;
+}
+
+function baseIn(config: string): string | null {
+  try {
+    const parsed: unknown = JSON.parse(config);
+    if (typeof parsed !== "object" || parsed === null || !("baseUrl" in parsed)) return null;
+    return typeof parsed.baseUrl === "string" ? parsed.baseUrl : null;
+  } catch {
+    return null; // not Jupyter's; the body may tell
+  }
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { defineConfig, type Plugin } from "vitest/config";
+
+/** Does in tests what build.mjs does: `*.css` is text, `virtual:sandbox` a script. */
+function asText(): Plugin {
+  return {
+    name: "as-text",
+    enforce: "pre",
+    resolveId(id, importer) {
+      if (id === "virtual:sandbox") return "\0virtual:sandbox";
+      if (!id.endsWith(".css") || importer === undefined) return null;
+      return `\0${resolve(importer, "..", id)}.text`;
+    },
+    load(id) {
+      if (id === "\0virtual:sandbox") return `export default "/* the sandbox */";`;
+      if (!id.startsWith("\0") || !id.endsWith(".css.text")) return null;
+      const css = readFileSync(id.slice(1, -".text".length), "utf8");
+      return `export default ${JSON.stringify(css)};`;
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [asText()],
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "node",
+          environment: "node",
+          include: ["src/*.test.ts", "src/{lib,protocol,sync,connection}/**/*.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "dom",
+          environment: "happy-dom",
+          include: ["src/{ui,chart,host,widgets,page}/**/*.test.{ts,tsx}"],
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,1 @@
+"""The client's shell around the core's replica, and the kernel's link thread."""

@@ -1,0 +1,137 @@
+"""A peer in the link thread, usable from any other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from typing import TypeVar
+
+from cowidget.client.link import LinkThread
+from cowidget.client.peer import FindRoute, Peer, Stage, Status, StatusChanged
+from cowidget.core.closing import Closing, NextStep
+from cowidget.core.notes import Effect, Note
+from cowidget.core.replica import Replica
+from cowidget.errors import LinkError, RelayUnavailable, RoomClosed
+
+T = TypeVar("T")
+
+JOIN_TIMEOUT = 20.0
+CLOSE_TIMEOUT = 5.0
+
+Listener = Callable[[Note | StatusChanged], Iterable[Effect] | None]
+"""Called in the link's thread; may return what the replica pushed because of the note. Must not wait."""
+
+
+class Handle:
+    """Opens a peer and keeps it until `close`."""
+
+    def __init__(self, thread: LinkThread, replica: Replica, route: FindRoute, secret: str) -> None:
+        self.thread = thread
+        self._replica = replica
+        self._listeners: list[Listener] = []
+        self._settled: Future[Status] = Future()
+        self._drained: list[Future[None]] = []
+        self._peer = thread.ask(lambda: Peer(replica, route, secret, self._receive))
+        self._task: asyncio.Task[None] | None = None
+        self._over: asyncio.Event | None = None
+
+    def listen(self, listener: Listener) -> None:
+        """Tell `listener` every note; before `open`, so that none is missed."""
+        self._listeners.append(listener)
+
+    def open(self) -> None:
+        """Begin to dial."""
+        self.thread.call(self._open)
+        self.thread.at_exit(self, self._leave)
+
+    @property
+    def status(self) -> Status:
+        """The connection, now."""
+        return self._peer.status
+
+    def push(self, make: Callable[[Replica], list[Effect]]) -> None:
+        """Let the replica push something; returns at once. In the order of the calls."""
+        self.thread.call(lambda: self._peer.execute(make(self._replica)))
+
+    def ask(self, read: Callable[[Replica], T]) -> T:
+        """Read the replica; what this thread pushed before is in it."""
+        return self.thread.ask(lambda: read(self._replica))
+
+    def wait_joined(self, timeout: float = JOIN_TIMEOUT) -> None:
+        """Wait for the room's welcome.
+
+        Raises:
+            LinkError: the room does not let us in with this link; says why.
+            RoomClosed: the room was stopped.
+            RelayUnavailable: no relay answered in time; the attempts go on until `close`.
+        """
+        try:
+            status = self._settled.result(timeout)
+        except (TimeoutError, FutureTimeoutError) as error:
+            reason = self.status.failure or f"The relay did not let us in within {timeout:.0f} s."
+            raise RelayUnavailable(reason) from error
+        if status.stage is Stage.ENDED:
+            raise _ended(status.closing)
+
+    def wait_sent(self, timeout: float) -> bool:
+        """Wait until the room has every push of ours; whether it did in time."""
+        drained: Future[None] = Future()
+        self.thread.call(self._watch, drained)
+        try:
+            drained.result(timeout)
+        except (TimeoutError, FutureTimeoutError):
+            return False
+        return True
+
+    def retry(self) -> None:
+        """Dial now."""
+        self.thread.call(self._peer.retry)
+
+    def close(self) -> None:
+        """End the connection. Waits briefly; not for the link's own thread."""
+        self.thread.at_exit(self, None)
+        try:
+            self.thread.run(self._leave, CLOSE_TIMEOUT)
+        except (TimeoutError, FutureTimeoutError):
+            return  # the loop is ending it
+
+    # In the link's thread.
+
+    def _open(self) -> None:
+        self._over = asyncio.Event()
+        self._task = asyncio.ensure_future(self._keep(self._over))
+
+    async def _keep(self, over: asyncio.Event) -> None:
+        async with self._peer:
+            await over.wait()
+
+    async def _leave(self) -> None:
+        if self._over is not None and self._task is not None:
+            self._over.set()
+            await self._task
+
+    def _watch(self, drained: Future[None]) -> None:
+        self._drained.append(drained)
+        self._tell_drained()
+
+    def _receive(self, note: Note | StatusChanged) -> None:
+        settles = isinstance(note, StatusChanged) and note.status.stage in (Stage.LIVE, Stage.ENDED)
+        if settles and not self._settled.done():
+            self._settled.set_result(self.status)
+        for listener in tuple(self._listeners):
+            self._peer.execute(listener(note) or ())
+        self._tell_drained()
+
+    def _tell_drained(self) -> None:
+        if self._replica.waiting == 0:
+            for drained in self._drained:
+                drained.set_result(None)
+            self._drained.clear()
+
+
+def _ended(closing: Closing | None) -> LinkError | RoomClosed:
+    if closing is not None and closing.next_step is NextStep.ASK_FOR_LINK:
+        return LinkError(closing.text)
+    return RoomClosed(closing.text if closing is not None else "The room has ended.")

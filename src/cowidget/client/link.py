@@ -1,0 +1,118 @@
+"""The kernel's link thread: one asyncio loop beside the cells, for all rooms of the process.
+
+The only thread of this folder. It never waits for the kernel's main thread, so that connections live while
+a cell runs; whatever the application does with a note, it does elsewhere or quickly.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import os
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+# Long enough to say goodbye to a relay that answers, short enough not to hold up the end of a process.
+GOODBYE = 2.0
+
+
+class LinkThread:
+    """An asyncio loop in a daemon thread. Every method may be called from any thread."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self._ident: int | None = None
+        self._goodbyes: dict[object, Callable[[], Coroutine[Any, Any, None]]] = {}
+        self._worker = ThreadPoolExecutor(1, "cowidget-apply")
+        self._thread = threading.Thread(target=self._run, name="cowidget-link", daemon=True)
+        self._thread.start()
+        atexit.register(self.close)
+
+    def call(self, act: Callable[..., object], *arguments: object) -> None:
+        """Run `act` in the loop, soon, in the order of the calls. The one crossing into the thread."""
+        self.loop.call_soon_threadsafe(act, *arguments)
+
+    def ask(self, read: Callable[[], T], timeout: float | None = 10.0) -> T:
+        """Run `read` in the loop and wait for its result.
+
+        Raises:
+            TimeoutError: the loop did not get to it in time.
+        """
+        if threading.get_ident() == self._ident:
+            return read()
+        answer: Future[T] = Future()
+
+        def settle() -> None:
+            try:
+                answer.set_result(read())
+            except BaseException as error:  # noqa: BLE001 - it is raised again where it was asked
+                answer.set_exception(error)
+
+        self.call(settle)
+        return answer.result(timeout)
+
+    def run(self, make: Callable[[], Coroutine[Any, Any, T]], timeout: float | None = None) -> T:
+        """Run a coroutine in the loop and wait for it. Not for the loop's own thread.
+
+        Raises:
+            TimeoutError: it took longer; it has been cancelled.
+        """
+        running = asyncio.run_coroutine_threadsafe(make(), self.loop)
+        try:
+            return running.result(timeout)
+        except TimeoutError:
+            running.cancel()
+            raise
+
+    def apply(self, act: Callable[[], object]) -> None:
+        """Run `act` in the one worker thread beside the loop: what `apply="thread"` asks for."""
+        self._worker.submit(act)
+
+    def at_exit(self, owner: object, goodbye: Callable[[], Coroutine[Any, Any, None]] | None) -> None:
+        """What to do for `owner` before the process ends; None: nothing any more."""
+        if goodbye is None:
+            self._goodbyes.pop(owner, None)
+        else:
+            self._goodbyes[owner] = goodbye
+
+    def close(self) -> None:
+        """Say goodbye to all rooms and end the thread."""
+        if not self._thread.is_alive():
+            return
+        goodbyes = list(self._goodbyes.values())
+        self._goodbyes.clear()
+
+        async def leave() -> None:
+            await asyncio.wait_for(asyncio.gather(*(goodbye() for goodbye in goodbyes)), GOODBYE)
+
+        try:
+            if goodbyes:
+                self.run(leave, GOODBYE + 1)
+        except TimeoutError:
+            pass  # the relay notices the silence
+        finally:
+            self._worker.shutdown(wait=False)
+            self.call(self.loop.stop)
+            self._thread.join(GOODBYE)
+
+    def _run(self) -> None:
+        self._ident = threading.get_ident()
+        asyncio.set_event_loop(self.loop)
+        self.loop.run_forever()
+
+
+_current: tuple[int, LinkThread] | None = None
+_starting = threading.Lock()
+
+
+def link_thread() -> LinkThread:
+    """This process's link thread, started on first use. A forked child gets its own."""
+    global _current
+    with _starting:
+        if _current is None or _current[0] != os.getpid():
+            _current = (os.getpid(), LinkThread())
+        return _current[1]

@@ -1,0 +1,1 @@
+"""The relay: the asyncio shell around `core.room`."""

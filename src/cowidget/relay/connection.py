@@ -1,0 +1,347 @@
+"""One client's connection: bytes to frames, frames to bytes, and the end of it.
+
+The WebSocket rules are `websockets`' own, in its sans-I/O form; this class moves the bytes. Data frames
+are written to the transport as they are, because the same bytes go to many connections: they are always
+whole messages, so control frames of the protocol object may come between any two of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import time
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Protocol
+
+from websockets.frames import CloseCode, Opcode
+from websockets.frames import Frame as WebSocketFrame
+from websockets.http11 import Request, Response
+from websockets.protocol import State as WebSocketState
+from websockets.server import ServerProtocol
+from websockets.typing import Subprotocol as SubprotocolName
+
+from cowidget.core import closing, limits
+from cowidget.core.access import Caller
+from cowidget.core.closing import Closing
+from cowidget.core.codec import Subprotocol
+from cowidget.core.frames import ClientFrame, Role
+from cowidget.core.session import Session
+from cowidget.errors import FrameError, PeerError
+from cowidget.relay.parcel import Mailing, Parcel, opcode_of
+
+log = logging.getLogger(__name__)
+
+# websockets logs whole frames when its logger is at DEBUG, and a hello holds a secret.
+_quiet = logging.getLogger("cowidget.relay.websocket")
+_quiet.setLevel(logging.WARNING)
+
+# Below this an outbox has drained. 0 would leave a fast line idle for a round trip.
+DRAINED_BYTES = 64 * limits.KIB
+# What the system may hold unsent beside our outbox; without it, pings wait behind megabytes.
+UNSENT_BYTES = 128 * limits.KIB
+# Seconds for the other side to answer a close before the line is cut.
+CLOSE_TIMEOUT = 5.0
+
+
+class Phase(StrEnum):
+    """Where a connection is in its life."""
+
+    HANDSHAKE = "handshake"
+    OPEN = "open"
+    CLOSING = "closing"
+    CLOSED = "closed"
+
+
+class Desk(Protocol):
+    """Who a connection reports to: the server."""
+
+    def admit(self, connection: Connection) -> None:
+        """It is there."""
+
+    def answer(self, connection: Connection, request: Request) -> Response | None:
+        """It asks: an HTTP response, or None for a WebSocket, with `connection.caller` set."""
+
+    def opened(self, connection: Connection) -> None:
+        """Its WebSocket is open."""
+
+    def receive(self, connection: Connection, frames: Sequence[ClientFrame]) -> None:
+        """It has sent frames that its session allows."""
+
+    def congested(self, connection: Connection) -> None:
+        """Its outbox is full."""
+
+    def drained(self, connection: Connection) -> None:
+        """Its outbox has drained after it was full, or after `await_drain`."""
+
+    def left(self, connection: Connection) -> None:
+        """Its WebSocket is not open any more. Called once, if `opened` was."""
+
+    def lost(self, connection: Connection) -> None:
+        """It is not there any more. Called once."""
+
+    def to_flush(self, connection: Connection) -> None:
+        """It has something to send: call `flush` in this turn of the event loop."""
+
+
+class _WebSocket(ServerProtocol):
+    """The rules of WebSocket, with the protocol's own close code for a message that is too large (M4)."""
+
+    def __init__(self) -> None:
+        names = [SubprotocolName(each) for each in Subprotocol]
+        # No extensions: with compression, the same frame would be other bytes for each client.
+        super().__init__(subprotocols=names, max_size=limits.MAX_GREETING_BYTES, logger=_quiet)
+
+    def fail(self, code: CloseCode | int, reason: str = "") -> None:
+        if code == CloseCode.MESSAGE_TOO_BIG:
+            code, reason = closing.TOO_LARGE.code, closing.TOO_LARGE.slug
+        super().fail(code, reason)
+
+
+class Connection(asyncio.Protocol):
+    """One client. Everything happens in the event loop, nothing here waits."""
+
+    def __init__(self, desk: Desk, name: str) -> None:
+        now = time.monotonic()
+        self.name = name
+        self.address = ""
+        self.caller = Caller()
+        self.phase = Phase.HANDSHAKE
+        self.room: str | None = None
+        self.subprotocol = Subprotocol.MSGPACK
+        self.session = Session(time.time())
+        self._desk = desk
+        self._websocket = _WebSocket()
+        self._fragments: list[bytes] = []
+        self._outgoing: list[Parcel] = []
+        self._outgoing_bytes = 0
+        self._since = now
+        self._heard = now
+        self._pinged = now
+        self._paused: float | None = None
+        self._transport: asyncio.Transport
+
+    # What the hub and the server do with it.
+
+    @property
+    def is_congested(self) -> bool:
+        """Whether its outbox is full, or it has been asked to drain."""
+        return self._paused is not None
+
+    def backlog(self) -> int:
+        """Bytes that wait to be sent."""
+        return self._transport.get_write_buffer_size() + self._outgoing_bytes
+
+    def send(self, parcel: Parcel) -> None:
+        """Send a frame in this turn of the event loop. After a close this does nothing."""
+        if self.phase is not Phase.OPEN:
+            return
+        if not self._outgoing:
+            self._desk.to_flush(self)
+        self._outgoing.append(parcel)
+        self._outgoing_bytes += len(parcel.encoded(self.subprotocol))
+
+    def flush(self, mailing: Mailing) -> None:
+        """Write what `send` has taken."""
+        if not self._outgoing:
+            return
+        parcels, self._outgoing, self._outgoing_bytes = self._outgoing, [], 0
+        for message in mailing.messages(parcels, self.subprotocol):
+            self._transport.write(message)
+
+    def await_drain(self) -> None:
+        """Report `drained` when everything has been sent, at once if it has."""
+        if self.phase is not Phase.OPEN:
+            return
+        self.flush(Mailing())
+        if self._paused is None and self._transport.get_write_buffer_size() > DRAINED_BYTES:
+            # The transport reports the end of a pause only: so pause it.
+            self._transport.set_write_buffer_limits(high=DRAINED_BYTES, low=DRAINED_BYTES)
+        elif self._paused is None:
+            asyncio.get_running_loop().call_soon(self._report_drained)
+
+    def joined(self, role: Role) -> None:
+        """The room has welcomed it: its session's limits are those of its role."""
+        self.session.joined(role, time.time())
+        self._websocket.max_message_size = self.session.max_message_bytes
+
+    def close(self, why: Closing) -> None:
+        """End it after what has been sent to it. Doing so twice does nothing."""
+        if self.phase is not Phase.OPEN:
+            return
+        self.flush(Mailing())
+        self._websocket.send_close(why.code, why.slug)
+        self._write_control()
+        self._leave(why.slug)
+
+    def cut(self) -> None:
+        """End it without a word."""
+        self._transport.abort()
+
+    def tick(self, now: float) -> None:
+        """What is due at this time (monotonic): pings, and the ends of patience."""
+        match self.phase:
+            case Phase.HANDSHAKE:
+                if now - self._since >= limits.HELLO_TIMEOUT:
+                    self.cut()
+            case Phase.OPEN:
+                self._tick_open(now)
+            case Phase.CLOSING:
+                if now - self._since >= CLOSE_TIMEOUT:
+                    self.cut()
+
+    def _tick_open(self, now: float) -> None:
+        try:
+            self.session.tick(time.time())
+        except PeerError as error:
+            self.close(error.closing)
+            return
+        if self._paused is not None:
+            # Its answers wait behind what it has not read: only the outbox tells whether it lives.
+            if now - self._paused >= limits.SLOW_TIMEOUT:
+                self.close(closing.SLOW)
+        elif now - self._heard >= limits.SILENCE_TIMEOUT:
+            self.close(closing.SILENT)
+        elif now - self._pinged >= limits.PING_INTERVAL:
+            self._pinged = now
+            self._websocket.send_ping(b"")
+            self._write_control()
+
+    # What asyncio reports.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The line is there."""
+        if not isinstance(transport, asyncio.Transport):
+            raise AssertionError("a TCP server makes transports that write")
+        self._transport = transport
+        peer = transport.get_extra_info("peername")
+        self.address = peer[0] if isinstance(peer, tuple) else ""
+        self._restore_limits()
+        _bound_unsent(transport.get_extra_info("socket"))
+        self._desk.admit(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes have come."""
+        self._heard = time.monotonic()
+        try:
+            self._receive_data(data)
+        except Exception:
+            log.exception("%s has failed", self.name)
+            self._websocket.fail(CloseCode.INTERNAL_ERROR)
+            self._write_control()
+
+    def _receive_data(self, data: bytes) -> None:
+        self._websocket.receive_data(data)
+        self._write_control()
+        for event in self._websocket.events_received():
+            match event:
+                case Request():
+                    self._receive_request(event)
+                case WebSocketFrame():
+                    self._receive_frame(event)
+
+    def eof_received(self) -> None:
+        """The other side will send no more; it is closed after what we still have to say."""
+        self._websocket.receive_eof()
+        self._write_control()
+
+    def pause_writing(self) -> None:
+        """The outbox is full, or was asked to drain."""
+        self._paused = time.monotonic()
+        if self.phase is Phase.OPEN and self._transport.get_write_buffer_size() > limits.OUTBOX_BYTES:
+            self._desk.congested(self)
+
+    def resume_writing(self) -> None:
+        """The outbox has drained."""
+        self._paused = None
+        self._heard = time.monotonic()
+        if not self._transport.is_closing():
+            self._restore_limits()
+        self._report_drained()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """The line is gone."""
+        self._websocket.receive_eof()
+        self._leave("lost")
+        self.phase = Phase.CLOSED
+        self._desk.lost(self)
+
+    # The handshake and the frames.
+
+    def _receive_request(self, request: Request) -> None:
+        response = self._desk.answer(self, request)
+        if response is None:
+            response = self._websocket.accept(request)
+        self._websocket.send_response(response)
+        self._write_control()
+        if response.status_code != 101:
+            self._since = time.monotonic()
+            self.phase = Phase.CLOSING
+            return
+        self.phase = Phase.OPEN
+        self.subprotocol = Subprotocol(self._websocket.subprotocol or Subprotocol.MSGPACK)
+        self._desk.opened(self)
+
+    def _receive_frame(self, frame: WebSocketFrame) -> None:
+        if self.phase is not Phase.OPEN or frame.opcode not in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
+            return
+        try:
+            if frame.opcode is not Opcode.CONT and frame.opcode is not opcode_of(self.subprotocol):
+                raise FrameError(closing.UNDECODABLE, f"a {frame.opcode.name} message on {self.subprotocol}")
+            message = self._assemble(frame)
+            if message is None:
+                return
+            frames = self.session.receive_message(message, self.subprotocol, time.time())
+        except PeerError as error:
+            log.debug("%s: %s", self.name, error)
+            self.close(error.closing)
+            return
+        self._desk.receive(self, frames)
+
+    def _assemble(self, frame: WebSocketFrame) -> bytes | None:
+        if frame.fin and not self._fragments:
+            return bytes(frame.data)
+        # Bounded: the protocol object fails a message that grows over its limit.
+        self._fragments.append(bytes(frame.data))
+        if not frame.fin:
+            return None
+        message = b"".join(self._fragments)
+        self._fragments.clear()
+        return message
+
+    # Writing.
+
+    def _write_control(self) -> None:
+        for data in self._websocket.data_to_send():
+            if data:
+                self._transport.write(data)
+            elif self._transport.can_write_eof():
+                self._transport.write_eof()
+            else:
+                self._transport.close()
+        if self.phase is Phase.OPEN and self._websocket.state is not WebSocketState.OPEN:
+            # It closed, or broke the rules of WebSocket; nothing may follow the close frame.
+            self._leave("closed by the client")
+
+    def _leave(self, why: str) -> None:
+        if self.phase is Phase.OPEN:
+            log.debug("%s: %s", self.name, why)
+            self.phase = Phase.CLOSING
+            self._since = time.monotonic()
+            self._outgoing.clear()
+            self.session.close()
+            self._desk.left(self)
+
+    def _report_drained(self) -> None:
+        if self.phase is Phase.OPEN and self._paused is None:
+            self._desk.drained(self)
+
+    def _restore_limits(self) -> None:
+        self._transport.set_write_buffer_limits(high=limits.OUTBOX_BYTES, low=DRAINED_BYTES)
+
+
+def _bound_unsent(sock: socket.socket) -> None:
+    option = getattr(socket, "TCP_NOTSENT_LOWAT", None)
+    if option is not None:
+        sock.setsockopt(socket.IPPROTO_TCP, option, UNSENT_BYTES)

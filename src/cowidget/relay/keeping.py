@@ -1,0 +1,83 @@
+"""One room in the store, as the relay that has it open sees it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from cowidget.core.effects import Entry, Opened, Ordered, Row, Save
+from cowidget.core.frames import Page
+from cowidget.errors import Fenced, StoreError
+from cowidget.stores.base import Store
+
+log = logging.getLogger(__name__)
+
+
+class Keeping:
+    """The store's calls for one room, with its fence. Each raises `StoreError` or `Fenced` as the store does."""
+
+    def __init__(self, store: Store, room: str) -> None:
+        self._store = store
+        self._room = room
+        self._fence = 0
+        self._unsaved: Save | None = None
+
+    async def open(self, *, create: bool) -> Opened | None:
+        """Open the room, or None when there is none and none is to be created."""
+        opened = await self._store.open(self._room)
+        if opened is None and create:
+            opened = await self._store.create(self._room)
+        if opened is not None:
+            self._fence = opened.fence
+        return opened
+
+    async def append(self, entries: Sequence[Entry]) -> list[Ordered]:
+        """See `Store.append`."""
+        return await self._store.append(self._room, self._fence, entries)
+
+    async def save(self, save: Save) -> None:
+        """Save, or let the next save take this one along; the journal has it all until then.
+
+        Raises:
+            Fenced: somebody else has the room.
+        """
+        try:
+            await self._save(save)
+        except Fenced:
+            raise
+        except StoreError as error:
+            log.warning("%s cannot be saved: %s", self._room, error)
+
+    async def close(self, save: Save, keep: frozenset[str]) -> None:
+        """Save for the last time and let go of the room."""
+        await self._save(save)
+        await self._store.close_room(self._room, self._fence, keep)
+
+    async def read_log(self, page: Page) -> list[Ordered]:
+        """See `Store.read_log`."""
+        return await self._store.read_log(self._room, page)
+
+    async def put_blob(self, blob: str, data: bytes) -> None:
+        """See `Store.put_blob`."""
+        await self._store.put_blob(self._room, blob, data)
+
+    async def get_blob(self, blob: str) -> bytes | None:
+        """See `Store.get_blob`."""
+        return await self._store.get_blob(self._room, blob)
+
+    async def _save(self, save: Save) -> None:
+        self._unsaved = save = joined(self._unsaved, save)
+        await self._store.save(self._room, self._fence, save.rows, save.removed, save.at)
+        self._unsaved = None
+
+
+def joined(earlier: Save | None, later: Save) -> Save:
+    """Both saves as one: what the later one says about a row counts."""
+    if earlier is None:
+        return later
+    rows: dict[str, Row | None] = {row.name: row for row in earlier.rows}
+    rows.update(dict.fromkeys(earlier.removed))
+    rows.update((row.name, row) for row in later.rows)
+    rows.update(dict.fromkeys(later.removed))
+    kept = tuple(row for row in rows.values() if row is not None)
+    return Save(kept, tuple(name for name, row in rows.items() if row is None), later.at)

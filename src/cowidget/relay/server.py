@@ -1,0 +1,241 @@
+"""The port: takes connections, watches over them, and ends in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import itertools
+import logging
+import socket
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+from websockets.http11 import Request, Response
+
+from cowidget.core import closing
+from cowidget.core.access import Caller
+from cowidget.core.frames import ClientFrame
+from cowidget.errors import RelayUnavailable
+from cowidget.relay import backends
+from cowidget.relay.connection import Connection, Phase
+from cowidget.relay.hub import Hub
+from cowidget.relay.origins import origin_allowed
+from cowidget.relay.settings import Settings
+from cowidget.relay.site import Site
+from cowidget.stores.base import Store
+
+log = logging.getLogger(__name__)
+
+# Seconds between two looks at all connections: one timer for all of them, not one each.
+SWEEP_INTERVAL = 0.5
+# Connections that the system holds for us while we are busy: a lecture reconnects all at once.
+BACKLOG = 1024
+
+
+class Server:
+    """One relay on one port. Made by `serve`."""
+
+    def __init__(self, hub: Hub, settings: Settings) -> None:
+        self._hub = hub
+        self._settings = settings
+        self._site = Site(settings, self._report)
+        self._connections: set[Connection] = set()
+        self._crowded: set[Connection] = set()
+        self._per_address: Counter[str] = Counter()
+        self._names = itertools.count(1)
+        self._sweep: asyncio.TimerHandle | None = None
+        self._lonely_since = time.monotonic()
+        self._empty = asyncio.Event()
+        self._stop = asyncio.Event()
+        self._listener: asyncio.Server
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        """The address of this relay, as `http://host:port`."""
+        host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
+        return f"http://{host}:{self.port}"
+
+    def stop(self) -> None:
+        """Let `wait_stopped` return. Must be called in the event loop."""
+        self._stop.set()
+
+    async def wait_stopped(self) -> None:
+        """Wait for `stop`, or for the relay to have been alone for `idle_exit`."""
+        await self._stop.wait()
+
+    # Its life.
+
+    async def listen(self) -> None:
+        """Take connections from now on.
+
+        Raises:
+            RelayUnavailable: the port cannot be had.
+        """
+        self._listener = await self._bind()
+        self.port = self._listener.sockets[0].getsockname()[1]
+        self._look_around()
+        log.info("listening on %s", self.url)
+
+    async def _bind(self) -> asyncio.Server:
+        settings = self._settings
+        if not settings.port and settings.port_hint:
+            with contextlib.suppress(OSError):  # somebody else has it by now: any other will do
+                return await self._create_server(settings.port_hint)
+        try:
+            return await self._create_server(settings.port)
+        except OSError as error:
+            raise RelayUnavailable(_why_not(error, settings)) from error
+
+    async def _create_server(self, port: int) -> asyncio.Server:
+        loop = asyncio.get_running_loop()
+        # Dual stack would give two sockets with two ports where the port is 0.
+        family = socket.AF_INET6 if ":" in self._settings.host else socket.AF_INET
+        return await loop.create_server(self._connect, self._settings.host, port, family=family, backlog=BACKLOG)
+
+    def _connect(self) -> Connection:
+        return Connection(self, f"c{next(self._names)}")
+
+    async def aclose(self) -> None:
+        """Tell every session to come back, save every room, and wait for the goodbyes."""
+        self._listener.close()
+        if self._sweep is not None:
+            self._sweep.cancel()
+        for connection in list(self._connections):
+            if connection.phase is Phase.OPEN:
+                connection.close(closing.RESTARTING)
+            else:
+                connection.cut()
+        try:
+            await self._hub.aclose()
+        finally:
+            await self._wait_for_goodbyes()
+
+    async def _wait_for_goodbyes(self) -> None:
+        try:
+            async with asyncio.timeout(self._settings.stop_timeout):
+                while self._connections:
+                    self._empty.clear()
+                    await self._empty.wait()
+        except TimeoutError:
+            for connection in list(self._connections):
+                connection.cut()
+
+    def _look_around(self) -> None:
+        self._sweep = asyncio.get_running_loop().call_later(SWEEP_INTERVAL, self._look_around)
+        now = time.monotonic()
+        for connection in list(self._connections):
+            connection.tick(now)
+        if self._connections:
+            self._lonely_since = now
+        elif self._settings.idle_exit and now - self._lonely_since >= self._settings.idle_exit:
+            log.info("nobody has been here for %s s", self._settings.idle_exit)
+            self.stop()
+
+    def _report(self) -> Mapping[str, int]:
+        sessions = sum(connection.phase is Phase.OPEN for connection in self._connections)
+        return {"rooms": self._hub.rooms, "sessions": sessions}
+
+    # What connections report (see `Desk`).
+
+    def admit(self, connection: Connection) -> None:
+        """It counts from now on; beyond the limits it will only hear so."""
+        self._connections.add(connection)
+        self._per_address[connection.address] += 1
+        if self._is_crowded(connection.address):
+            self._crowded.add(connection)
+
+    def answer(self, connection: Connection, request: Request) -> Response | None:
+        """The page, an asset, or nothing for a WebSocket."""
+        response = self._site.answer(request, crowded=connection in self._crowded)
+        if response is None:
+            connection.caller = self._caller(request)
+        return response
+
+    def opened(self, connection: Connection) -> None:
+        """A WebSocket can be told why it cannot stay."""
+        if connection in self._crowded:
+            connection.close(closing.BUSY)
+
+    def receive(self, connection: Connection, frames: Sequence[ClientFrame]) -> None:
+        """On to the hub."""
+        self._hub.receive(connection, frames)
+
+    def congested(self, connection: Connection) -> None:
+        """On to the hub."""
+        self._hub.congested(connection)
+
+    def drained(self, connection: Connection) -> None:
+        """On to the hub."""
+        self._hub.drained(connection)
+
+    def left(self, connection: Connection) -> None:
+        """On to the hub."""
+        self._hub.left(connection)
+
+    def lost(self, connection: Connection) -> None:
+        """It does not count any more."""
+        self._connections.discard(connection)
+        self._crowded.discard(connection)
+        self._per_address[connection.address] -= 1
+        if not self._per_address[connection.address]:
+            del self._per_address[connection.address]
+        if not self._connections:
+            self._empty.set()
+
+    def to_flush(self, connection: Connection) -> None:
+        """On to the hub."""
+        self._hub.to_flush(connection)
+
+    def _is_crowded(self, address: str) -> bool:
+        if len(self._connections) > self._settings.connections:
+            return True
+        counted = address not in self._settings.proxies
+        return counted and self._per_address[address] > self._settings.connections_per_address
+
+    def _caller(self, request: Request) -> Caller:
+        origins, hosts = (request.headers.get_all(name) for name in ("Origin", "Host"))
+        if len(origins) > 1 or len(hosts) != 1:
+            return Caller(origin="invalid", origin_allowed=False)
+        origin = origins[0] if origins else ""
+        return Caller(origin, origin_allowed(origin, hosts[0], self._settings))
+
+
+@contextlib.asynccontextmanager
+async def serve(settings: Settings) -> AsyncIterator[Server]:
+    """Run a relay while the block runs.
+
+    It listens when the block begins. When it ends, every session is told to come back, every room is
+    saved, and the store is closed.
+
+    Raises:
+        RelayUnavailable: the port cannot be had; says what to do.
+        StoreError: the store cannot be opened.
+    """
+    store = await backends.open_store(settings.store, settings.store_wait)
+    try:
+        key = await asyncio.to_thread(backends.load_key, settings.store)
+        async with serve_store(store, key, settings) as server:
+            yield server
+    finally:
+        await store.aclose()
+
+
+@contextlib.asynccontextmanager
+async def serve_store(store: Store, relay_key: bytes, settings: Settings) -> AsyncIterator[Server]:
+    """The same on a store that is open, and stays open."""
+    server = Server(Hub(store, relay_key, settings), settings)
+    await server.listen()
+    try:
+        yield server
+    finally:
+        await server.aclose()
+
+
+def _why_not(error: OSError, settings: Settings) -> str:
+    where = f"{settings.host}:{settings.port}"
+    if error.errno == errno.EADDRINUSE:
+        return f"{where} is in use; choose another with --port, or leave it out for a free one."
+    return f"Cannot listen on {where}: {error.strerror or error}."

@@ -1,0 +1,165 @@
+"""What the relay answers to HTTP: the page of a room, its assets, its health.
+
+Only the last segments of a path count, so that the relay works under any prefix that a proxy leaves on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from email.utils import formatdate
+from http import HTTPStatus
+
+from websockets.datastructures import Headers
+from websockets.http11 import Request, Response
+
+from cowidget.core.frames import VERSION
+from cowidget.relay.assets import Asset, Assets
+from cowidget.relay.origins import host_allowed
+from cowidget.relay.settings import Settings
+
+TEXT = "text/plain; charset=utf-8"
+NOT_FOUND = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width"><title>Not found</title></head>'
+    "<body><h1>There is nothing here</h1>"
+    "<p>A link to a room ends in <code>/r/name#k=secret</code>. Ask the host for it.</p></body></html>"
+)
+NOT_BUILT = (
+    "The page has not been built yet.\n"
+    "In a clone of cowidget: run `make build`, then reload. An installed cowidget brings its page along.\n"
+)
+CROWDED = "Too many connections from this address. Close some tabs, or try again in a minute.\n"
+
+COMMON = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
+FRESH = {"Cache-Control": "no-cache"}
+NOTHING = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+
+Health = Callable[[], Mapping[str, int]]
+
+
+class Site:
+    """Answers requests. Whatever it does not know is not found."""
+
+    def __init__(self, settings: Settings, health: Health) -> None:
+        self._settings = settings
+        self._health = health
+        self._assets = Assets(settings.static)
+
+    def answer(self, request: Request, *, crowded: bool) -> Response | None:
+        """The response, or None when this is the WebSocket's address.
+
+        Args:
+            request: what was asked.
+            crowded: there are too many connections; only a WebSocket can be told why.
+        """
+        path, _, query = request.path.partition("?")
+        match path.split("/"):
+            case [*_, "ws"]:
+                return None
+            case _ if request.method not in ("GET", "HEAD"):
+                answer = _response(HTTPStatus.METHOD_NOT_ALLOWED, TEXT, b"Only GET and HEAD.\n")
+                answer.headers["Allow"] = "GET, HEAD"
+            case _ if not host_allowed(_host(request), self._settings):
+                answer = self._misdirected(_host(request))
+            case _ if crowded:
+                answer = _response(HTTPStatus.SERVICE_UNAVAILABLE, TEXT, CROWDED.encode())
+            case [*_, "healthz"]:
+                answer = self._tell_health(query)
+            case [*_, "r", room] if room:
+                answer = self._send_page(request)
+            case [*_, "assets", name]:
+                answer = self._send_asset(name, request)
+            case _:
+                answer = _not_found()
+        if request.method == "HEAD":
+            answer.body = b""
+        return answer
+
+    def _misdirected(self, host: str) -> Response:
+        text = f"This relay is not called {host!r}. If it should be: cowidget relay --allow-host {host}\n"
+        return _response(HTTPStatus.MISDIRECTED_REQUEST, TEXT, text.encode())
+
+    def _tell_health(self, query: str) -> Response:
+        report: dict[str, object] = {"name": "cowidget", "protocol": VERSION, **self._health()}
+        nonce = query.removeprefix("nonce=")
+        if nonce != query:
+            report["proof"] = prove(self._settings.operator_token, nonce)
+        body = json.dumps(report).encode() + b"\n"
+        return _response(HTTPStatus.OK, "application/json", body, {"Cache-Control": "no-store"})
+
+    def _send_page(self, request: Request) -> Response:
+        build = self._assets.build()
+        if build is None:
+            return _response(HTTPStatus.SERVICE_UNAVAILABLE, TEXT, NOT_BUILT.encode(), {"Retry-After": "5"})
+        return _send(build.page, request, {**FRESH, "Content-Security-Policy": page_policy(build.sandbox)})
+
+    def _send_asset(self, name: str, request: Request) -> Response:
+        build = self._assets.build()
+        asset = build.assets.get(name) if build is not None else None
+        return _not_found() if asset is None else _send(asset, request, {**IMMUTABLE, **NOTHING})
+
+
+def page_policy(sandbox: str) -> str:
+    """What the page may do.
+
+    Its sandboxed frame inherits this policy and narrows it by its own, so this one must also name what
+    widget code in the frame needs: the frame's script by its hash, blobs, eval, inline styles.
+    """
+    script = f"'self' '{sandbox}'" if sandbox else "'self'"
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {script} blob: 'unsafe-eval' 'wasm-unsafe-eval'",
+            "style-src 'self' 'unsafe-inline' blob: data:",
+            "img-src 'self' blob: data:",
+            "font-src 'self' blob: data:",
+            "media-src 'self' blob: data:",
+            "connect-src 'self' blob: data:",
+            "worker-src blob:",
+            "form-action 'none'",
+            "base-uri 'none'",
+            "frame-ancestors 'self'",
+        )
+    )
+
+
+def prove(operator_token: str, nonce: str) -> str:
+    """Shows who asked for our health that we hold the operator's token, without telling it."""
+    return hmac.new(operator_token.encode(), nonce.encode(), hashlib.sha256).hexdigest()
+
+
+def _not_found() -> Response:
+    return _response(HTTPStatus.NOT_FOUND, "text/html; charset=utf-8", NOT_FOUND.encode(), NOTHING)
+
+
+def _send(asset: Asset, request: Request, headers: Mapping[str, str]) -> Response:
+    if "gzip" in ", ".join(request.headers.get_all("Accept-Encoding")):
+        packed = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        return _response(HTTPStatus.OK, asset.type, asset.packed, {**headers, **packed})
+    return _response(HTTPStatus.OK, asset.type, asset.body, {**headers, "Vary": "Accept-Encoding"})
+
+
+def _response(status: HTTPStatus, kind: str, body: bytes, headers: Mapping[str, str] | None = None) -> Response:
+    fields = {
+        "Date": formatdate(usegmt=True),
+        "Connection": "close",
+        "Content-Type": kind,
+        "Content-Length": str(len(body)),
+        **COMMON,
+        **(headers or {}),
+    }
+    return Response(status.value, status.phrase, Headers(fields), body)
+
+
+def _host(request: Request) -> str:
+    hosts = request.headers.get_all("Host")
+    return hosts[0] if len(hosts) == 1 else ""

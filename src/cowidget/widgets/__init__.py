@@ -1,0 +1,1 @@
+"""Sharing widgets from a notebook: the only folder that knows Jupyter."""

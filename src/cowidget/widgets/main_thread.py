@@ -1,0 +1,78 @@
+"""The thread on which cells run, and how to get there from any other."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+from IPython import get_ipython
+
+from cowidget.client.link import LinkThread
+
+
+class MainThread:
+    """Where guests' writes are applied and observers are called.
+
+    In a kernel that is its main loop; in a plain script a running asyncio loop; without either the link's
+    worker thread.
+    """
+
+    def __init__(self, link: LinkThread) -> None:
+        self._link = link
+        self._loop = _running_loop()
+
+    def call(self, act: Callable[[], object]) -> None:
+        """Run `act` there when the thread is free. From any thread, in the order of the calls."""
+        kernel = getattr(get_ipython(), "kernel", None)
+        if kernel is not None:
+            kernel.io_loop.add_callback(act)
+        elif self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(act)
+        else:
+            self._link.apply(act)
+
+
+def execution() -> str:
+    """Which run of a cell this is, for as long as it runs; empty outside of a kernel."""
+    return str(_parent().get("header", {}).get("msg_id", ""))
+
+
+def cell() -> str:
+    """The cell that runs, the same when it is run again; empty where the front end does not tell."""
+    return str(_parent().get("metadata", {}).get("cellId", ""))
+
+
+def on_cells(started: Callable[[], None], ended: Callable[[], None]) -> Callable[[], None]:
+    """Call these whenever a cell begins and ends, until what this returns is called. Nothing outside of IPython."""
+    shell = get_ipython()
+    if shell is None:
+        return lambda: None
+
+    def before(*_: object) -> None:
+        started()
+
+    def after(*_: object) -> None:
+        ended()
+
+    def undo() -> None:
+        shell.events.unregister("pre_run_cell", before)
+        shell.events.unregister("post_run_cell", after)
+
+    shell.events.register("pre_run_cell", before)
+    shell.events.register("post_run_cell", after)
+    return undo
+
+
+def _parent() -> dict[str, dict[str, object]]:
+    kernel = getattr(get_ipython(), "kernel", None)
+    return dict(kernel.get_parent("shell")) if kernel is not None else {}
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    if threading.current_thread() is not threading.main_thread():
+        return None
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

@@ -1,0 +1,304 @@
+"""A room that this kernel owns: what the user holds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType, TracebackType
+from typing import Any, Self, TypedDict, Unpack, get_args
+
+from IPython import get_ipython
+from IPython.display import display
+from ipywidgets import Widget
+
+from cowidget.client.owner import GUESTS
+from cowidget.client.peer import Stage
+from cowidget.core import frames
+from cowidget.core.frames import Person
+from cowidget.errors import LinkError, RoomClosed, ShareError
+from cowidget.widgets import main_thread
+from cowidget.widgets.chat import Chat
+from cowidget.widgets.doorman import Doorman
+from cowidget.widgets.hosting import Hosting
+from cowidget.widgets.invitation import Expires, GuestRole, Invitation, SecretUrl, checked_role, lifetime
+from cowidget.widgets.names import caller_scopes, share_name
+from cowidget.widgets.registry import Terms
+from cowidget.widgets.shared import Apply, Shared
+from cowidget.widgets.state import SharedState
+from cowidget.widgets.tree import check_root
+
+_STOP_TIMEOUT = 5.0
+_NO_HASH = "0" * 64
+
+
+class ShareOptions(TypedDict, total=False):
+    """How a widget is shared.
+
+    Attributes:
+        name: what it is called in the room; default: the caller's variable, else class and number.
+        allow: traits that guests may write beside the default ones; "messages" for custom messages.
+        exclude: traits that never leave the kernel.
+        local: traits that each viewer has for themselves.
+        apply: where guests' writes are applied: on the "main" thread between cells (default), or at once
+            on a "thread" beside it, where observers then run too.
+        restore: False: the widget's values win over what guests had set before a restart.
+    """
+
+    name: str | None
+    allow: Iterable[str]
+    exclude: Iterable[str]
+    local: Iterable[str]
+    apply: Apply
+    restore: bool
+
+
+class Room:
+    """A room with its widgets, values, chat and people. Made by `cw.share` and `cw.room`."""
+
+    def __init__(self, hosting: Hosting) -> None:
+        self._hosting = hosting
+        self._doormen: dict[str, Doorman] = {}
+        self._shown_in = ""
+        self._stopped = False
+        self._shared_in: dict[str, str] = {}
+        self._order = 0
+        self._forget_cells: Callable[[], None] = lambda: None
+        self.state = SharedState(hosting.handle, hosting.main)
+        self.chat = Chat(hosting.handle, hosting.main)
+
+    # What it is.
+
+    @property
+    def name(self) -> str:
+        """The room's name, the middle part of its link."""
+        return self._hosting.room
+
+    @property
+    def url(self) -> SecretUrl:
+        """The guests' link: whoever opens it takes part. Its `repr` leaves the secret out."""
+        self._check_open()
+        return self._url(GUESTS)
+
+    @property
+    def widgets(self) -> Mapping[str, Widget]:
+        """What is shared, by name."""
+        return MappingProxyType({name: shared.root for name, shared in self._hosting.shared.items()})
+
+    @property
+    def people(self) -> list[Person]:
+        """Who is here with a page or a notebook's panel; kernels are not listed."""
+        people = self._hosting.handle.ask(lambda replica: tuple(replica.people.values()))
+        return [person for person in people if person.kind != "kernel"]
+
+    @property
+    def status(self) -> str:
+        """The connection to the relay: live, connecting, reconnecting or ended, and why if that is known."""
+        if self._stopped:
+            return "stopped"
+        status = self._hosting.handle.status
+        reason = status.failure or (status.closing.text if status.closing is not None else "")
+        return f"{status.stage}: {reason}" if reason and status.stage is not Stage.LIVE else str(status.stage)
+
+    @property
+    def errors(self) -> list[Exception]:
+        """What went wrong lately in the background, newest last."""
+        return list(self._hosting.errors)
+
+    def __repr__(self) -> str:
+        return f"<Room {self.name} · {self.status}>"
+
+    # Sharing.
+
+    def share(self, *widgets: Widget, **options: Unpack[ShareOptions]) -> Self:
+        """Put widgets into the room, or describe them anew; they stay until `unshare`, `stop` or their `close`.
+
+        Raises:
+            ShareError: something of it cannot be shared; says what to do.
+        """
+        self._check_open()
+        if unknown := options.keys() - ShareOptions.__annotations__.keys():
+            raise TypeError(f"share() got an unexpected keyword argument {min(unknown)!r}")
+        if options.get("apply", "main") not in get_args(Apply):
+            raise ShareError(f"apply={options.get('apply')!r} is none of: {', '.join(map(repr, get_args(Apply)))}.")
+        if options.get("name") is not None and len(widgets) > 1:
+            raise ShareError("name= is for one widget; share each one with its own.")
+        roots = [check_root(widget) for widget in widgets]
+        for root in roots:
+            self._share(root, options)
+        self._hosting.owner(lambda owner: owner.renew())
+        return self
+
+    def unshare(self, which: str | Widget) -> None:
+        """Take a widget out of the room.
+
+        Raises:
+            ShareError: it is not in the room.
+        """
+        name = which if isinstance(which, str) else self._name_of(which)
+        shared = self._hosting.shared.get(name or "")
+        if shared is None:
+            raise ShareError(f"{which!r} is not shared in this room.")
+        shared.close_mirrors()
+        self._hosting.unshare(shared.name)
+
+    # Links.
+
+    def invite(
+        self,
+        role: GuestRole = "participant",
+        expires: Expires = "7d",
+        people: int | None = None,
+        name: str | None = None,
+    ) -> Invitation:
+        """Make another link, with its own role, end and number of people.
+
+        Args:
+            role: viewer, participant or host.
+            expires: "30m", "2h", "7d", seconds, a timedelta, or None for never.
+            people: how many may be here with it at once.
+            name: to find it again: the same name gives the same link, also after a restart.
+
+        Raises:
+            LinkError: an argument cannot be.
+        """
+        self._check_open()
+        known = self._hosting.read_owner(lambda owner: dict(owner.invitations))
+        chosen = name or _free_name(role, known)
+        if chosen == GUESTS or not 0 < len(chosen) <= 64 or (people is not None and people < 1):
+            raise LinkError("A link needs a name of its own (not “guests”) and room for at least one person.")
+        seconds = lifetime(expires)
+        until = None if seconds is None else time.time() + seconds
+        terms = frames.Invitation(name=chosen, role=checked_role(role), hash=_NO_HASH, expires=until, people=people)
+        self._hosting.owner(lambda owner: owner.invite(terms))
+        end = None if until is None else datetime.fromtimestamp(until, UTC).astimezone()
+        return Invitation(chosen, checked_role(role), end, lambda: self._url(chosen))
+
+    def revoke(self, invitation: Invitation | str | None = None) -> None:
+        """Withdraw a link: who came with it is out within a second.
+
+        Args:
+            invitation: which, also by name. None: the guests' link, which is replaced by a new one.
+        """
+        self._check_open()
+        name = invitation.name if isinstance(invitation, Invitation) else invitation or GUESTS
+        if name not in self._hosting.read_owner(lambda owner: dict(owner.invitations)):
+            raise LinkError(f"This room has no link named {name!r}.")
+        self._hosting.owner(lambda owner: owner.revoke(name))
+        if name == GUESTS:
+            self._hosting.owner(lambda owner: owner.renew())
+
+    # Ending.
+
+    def stop(self) -> None:
+        """End the room for everybody and let go of its widgets. What was said and set is kept by the relay."""
+        if self._stopped:
+            return
+        self._stopped = True
+        self._forget_cells()
+        self._hosting.handle.push(lambda replica: replica.stop())
+        self._hosting.handle.wait_sent(_STOP_TIMEOUT)
+        self._hosting.handle.close()
+        # Last: a cell that holds a widget's lock must not keep the guests in.
+        for shared in list(self._hosting.shared.values()):
+            shared.close_mirrors()
+        self._hosting.shared.clear()
+        for doorman in self._doormen.values():
+            doorman.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    # Showing.
+
+    def show(self) -> None:
+        """Display the room's panel in the running cell, once per run of a cell."""
+        running = main_thread.execution()
+        if get_ipython() is None or self._stopped or (running and running == self._shown_in):
+            return
+        self._shown_in = running
+        cell = main_thread.cell() or running
+        if cell not in self._doormen:
+            self._doormen[cell] = Doorman(self._hosting)
+        doorman = self._doormen[cell]
+        doorman.hand_out()
+        display(doorman.panel)
+
+    def _ipython_display_(self) -> None:
+        if get_ipython() is None or self._stopped:
+            print(repr(self))  # noqa: T201 - this is how an object displays itself as text
+        else:
+            self.show()
+
+    # For the functions beside it.
+
+    def _open(self) -> None:
+        self._hosting.open(self._answer)
+        self._forget_cells = main_thread.on_cells(self._hosting.expect_main, self._take_tickets_back)
+
+    def _process(self) -> int:
+        return self._hosting.apply_waiting("main")
+
+    def _answer(self, content: Any, by: str) -> None:
+        # The link's thread.
+        match content:
+            case {"ask": "link"}:
+                url = str(self._url(GUESTS))
+                self._hosting.handle.push(lambda replica: replica.emit("", {"link": url}, to=by))
+            case {"ask": "stop"}:
+                self._hosting.thread.apply(self.stop)
+            case _:
+                return
+
+    def _take_tickets_back(self) -> None:
+        for doorman in self._doormen.values():
+            doorman.take_back()
+
+    def _url(self, invitation: str) -> SecretUrl:
+        return SecretUrl(self._hosting.link(invitation).url)
+
+    def _name_of(self, widget: Widget) -> str | None:
+        return next((name for name, shared in self._hosting.shared.items() if shared.root is widget), None)
+
+    def _share(self, root: Widget, options: ShareOptions) -> None:
+        terms = Terms.of(options.get("allow", ()), options.get("exclude", ()), options.get("local", ()))
+        name = self._choose_name(root, options.get("name"))
+        previous = self._hosting.shared.get(name)
+        if previous is None:
+            self._order += 1
+        shared = Shared(name, root, terms, previous.order if previous else self._order, self._hosting)
+        shared.apply_on = options.get("apply", "main")
+        if previous is not None:
+            previous.close_mirrors()
+        declared = shared.open()
+        self._hosting.shared[name] = shared
+        self._shared_in[name] = main_thread.execution()
+        self._hosting.declare(declared, restore=options.get("restore", True))
+
+    def _choose_name(self, root: Widget, given: str | None) -> str:
+        if given is None and (known := self._name_of(root)) is not None:
+            return known
+        shared = self._hosting.shared
+        name = share_name(root, given, shared, caller_scopes())
+        # The same variable in the same run is a loop that shares several widgets; in another run it is the
+        # cell run again, whose new widget continues the old one.
+        running = main_thread.execution()
+        if given is None and name in shared and running and self._shared_in.get(name) == running:
+            return share_name(root, None, shared, [])
+        return name
+
+    def _check_open(self) -> None:
+        if self._stopped:
+            raise RoomClosed("This room has been stopped. Share again for a new one.")
+
+
+def _free_name(role: str, taken: Iterable[str]) -> str:
+    number = 1
+    while (name := f"{role}-{number}") in taken:
+        number += 1
+    return name

@@ -1,0 +1,91 @@
+"""The functions that a notebook calls."""
+
+from __future__ import annotations
+
+import os
+import re
+import uuid
+from typing import Unpack
+
+from IPython import get_ipython
+from ipywidgets import Widget
+
+from cowidget.client.link import link_thread
+from cowidget.client.links import OwnerKey, owner_key
+from cowidget.errors import ShareError
+from cowidget.widgets.hosting import Hosting
+from cowidget.widgets.place import Place
+from cowidget.widgets.plain_errors import plain_errors
+from cowidget.widgets.room import Room, ShareOptions
+
+_rooms: dict[str, Room] = {}
+# An unnamed room outside of a notebook lives as long as its kernel.
+_this_kernel = uuid.uuid4().hex
+
+
+@plain_errors
+def share(*widgets: Widget, **options: Unpack[ShareOptions]) -> Room:
+    """Share widgets with one link, and show them with people, chat and a share bar.
+
+    They are put into the notebook's room, after those that are already there. A cell that is run again, and
+    a kernel that was restarted, continue under the same link and with what guests had set.
+
+        room = cw.share(slider, chart)
+        room.url                                # the link
+        cw.share(editor, allow={"text"})        # guests may write this text trait too
+
+    Args:
+        widgets: anywidgets, with all that they contain.
+        options: `name`, `allow`, `exclude`, `local`, `apply`, `restore`; see `ShareOptions`.
+
+    Raises:
+        ShareError: something cannot be shared; says what to do.
+        RelayUnavailable: no relay can be started or reached; says why.
+    """
+    if not widgets:
+        raise ShareError("share() needs a widget. For a room without one: cw.room('name').")
+    opened = room()
+    opened.share(*widgets, **options)
+    opened.show()
+    return opened
+
+
+@plain_errors
+def room(name: str | None = None) -> Room:
+    """The notebook's room, or another one of this name, the same from every notebook of yours.
+
+    Raises:
+        RelayUnavailable: no relay can be started or reached; says why.
+    """
+    key = owner_key()
+    identity = _room_name(key, name)
+    known = _rooms.get(identity)
+    if known is None or known.status.startswith(("stopped", "ended")):
+        opened = Room(Hosting(identity, link_thread(), Place(identity), key))
+        opened._open()
+        _rooms[identity] = opened
+    return _rooms[identity]
+
+
+def process() -> int:
+    """Apply what guests have done meanwhile, in the middle of a running cell; how many changes that were.
+
+    For a long loop on the main thread: call it as often as the widgets should follow.
+    """
+    return sum(opened._process() for opened in list(_rooms.values()))
+
+
+def _room_name(key: OwnerKey, name: str | None) -> str:
+    if name is None:
+        return key.room_name("notebook", _notebook())
+    words = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()[:40]
+    # Two names may give the same words; what follows them keeps the rooms apart.
+    return f"{words}-{key.room_name('named', name)}".lstrip("-")
+
+
+def _notebook() -> str:
+    if session := os.environ.get("JPY_SESSION_NAME"):
+        return session
+    shell = get_ipython()
+    path = shell.user_ns.get("__vsc_ipynb_file__") if shell is not None else None
+    return str(path) if path else _this_kernel

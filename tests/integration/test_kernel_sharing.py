@@ -1,0 +1,333 @@
+"""Two real kernels and a real relay: what one shares, the other one has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.kernels import CellFailed, Kernel, end_relay, running_kernel
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path
+    end_relay(tmp_path)
+
+
+@pytest.fixture
+def host(home: Path) -> Iterator[Kernel]:
+    with running_kernel(home, notebook="/lessons/one.ipynb") as kernel:
+        yield kernel
+
+
+@pytest.fixture
+def guest(home: Path, host: Kernel) -> Iterator[Kernel]:
+    with running_kernel(home) as kernel:
+        yield kernel
+
+
+def join(guest: Kernel, host: Kernel) -> None:
+    link = host.value("str(room.url)")
+    guest.run(f"room = cw.join({link!r}, name='Ana')")
+
+
+def test_a_guest_sees_and_drives_a_shared_widget(host: Kernel, guest: Kernel) -> None:
+    host.run("counter = Counter(value=3); room = cw.share(counter)")
+    join(guest, host)
+    guest.sees("room.widgets['counter'].value", 3)
+
+    guest.run("room.widgets['counter'].value = 7")
+
+    host.sees("counter.value", 7)
+
+
+def test_what_the_host_sets_reaches_the_guest(host: Kernel, guest: Kernel) -> None:
+    host.run("counter = Counter(); room = cw.share(counter)")
+    join(guest, host)
+
+    host.run("counter.value = 42")
+
+    guest.sees("room.widgets['counter'].value", 42)
+
+
+def test_a_value_that_the_kernel_clamps_is_corrected_for_everybody(host: Kernel, guest: Kernel) -> None:
+    host.run("counter = Counter(); room = cw.share(counter)")
+    join(guest, host)
+
+    guest.run("room.widgets['counter'].value = 500")
+
+    guest.sees("room.widgets['counter'].value", 100)
+    host.sees("counter.value", 100)
+
+
+def test_a_value_that_the_kernel_refuses_goes_back(host: Kernel, guest: Kernel) -> None:
+    host.run("even = Even(value=2); room = cw.share(even)")
+    join(guest, host)
+
+    guest.run("room.widgets['even'].value = 3")
+
+    guest.sees("[str(e) for e in room.errors]", ["only even numbers"])
+    guest.sees("room.widgets['even'].value", 2)
+
+
+def test_a_busy_cell_does_not_stop_the_guests_and_their_last_value_is_applied_after_it(
+    host: Kernel, guest: Kernel
+) -> None:
+    host.run("counter = Counter(); room = cw.share(counter)")
+    join(guest, host)
+    guest.sees("room.widgets['counter'].value", 0)
+    busy = host.start("end = time.time() + 5\nwhile time.time() < end: sum(range(10000))")
+
+    guest.run("room.widgets['counter'].value = 8; room.widgets['counter'].value = 9; room.chat.send('still here')")
+
+    guest.sees("[m.text for m in room.chat.messages]", ["still here"])
+    guest.sees(
+        "[p.about for p in room._handle.ask(lambda r: tuple(r.people.values())) if p.kind == 'kernel']",
+        [{"busy": True, "waiting": 1}],
+    )
+    host.finish(busy)
+    host.sees("counter.value", 9)
+    guest.sees("[p.about for p in room._handle.ask(lambda r: tuple(r.people.values())) if p.kind == 'kernel']", [{}])
+
+
+def test_process_applies_what_waits_in_the_middle_of_a_cell(host: Kernel, guest: Kernel) -> None:
+    host.run("counter = Counter(); room = cw.share(counter)")
+    join(guest, host)
+    guest.sees("room.widgets['counter'].value", 0)
+    busy = host.start(
+        "end = time.time() + 20\nwhile counter.value != 5 and time.time() < end:\n"
+        "    time.sleep(0.02); cw.process()\nprint(counter.value)"
+    )
+
+    guest.run("room.widgets['counter'].value = 5")
+
+    assert host.finish(busy) == "5\n"
+
+
+def test_a_share_applied_on_a_thread_follows_during_a_cell(host: Kernel, guest: Kernel) -> None:
+    host.run("counter = Counter(); room = cw.share(counter, apply='thread')")
+    join(guest, host)
+    guest.sees("room.widgets['counter'].value", 0)
+    busy = host.start(
+        "end = time.time() + 20\nwhile counter.value != 5 and time.time() < end: time.sleep(0.02)\nprint(counter.value)"
+    )
+
+    guest.run("room.widgets['counter'].value = 5")
+
+    assert host.finish(busy) == "5\n"
+
+
+def test_a_cell_that_is_run_again_continues_with_what_a_guest_had_set(host: Kernel, guest: Kernel) -> None:
+    cell = "counter = Counter(value=1); room = cw.share(counter); link = str(room.url)"
+    host.run(cell)
+    first = host.value("link")
+    join(guest, host)
+    guest.run("room.widgets['counter'].value = 33")
+    host.sees("counter.value", 33)
+
+    host.run(cell)
+
+    host.sees("[link, counter.value]", [first, 33])
+    guest.sees("[list(room.widgets), room.widgets['counter'].value]", [["counter"], 33])
+
+
+def test_a_restarted_kernel_continues_under_the_same_link(host: Kernel, guest: Kernel) -> None:
+    cell = "counter = Counter(value=1, label='one'); room = cw.share(counter); link = str(room.url)"
+    host.run(cell)
+    first = host.value("link")
+    join(guest, host)
+    guest.run("room.widgets['counter'].value = 33")
+    host.sees("counter.value", 33)
+    host.run("counter.label = 'set by the kernel'")
+    guest.sees("room.widgets['counter'].label", "set by the kernel")
+
+    host.restart()
+    guest.run("room.widgets['counter'].on = True  # while the owner is away")
+    host.run(cell)
+
+    host.sees("[link, counter.value, counter.on, counter.label]", [first, 33, True, "one"])
+    guest.sees("[room.widgets['counter'].value, room.widgets['counter'].label, room.status]", [33, "one", "live"])
+
+
+def test_restore_false_lets_the_kernels_values_win(host: Kernel, guest: Kernel) -> None:
+    host.run("counter = Counter(value=1); room = cw.share(counter)")
+    join(guest, host)
+    guest.run("room.widgets['counter'].value = 33")
+    host.sees("counter.value", 33)
+
+    host.run("counter = Counter(value=1); room = cw.share(counter, restore=False)")
+
+    guest.sees("room.widgets['counter'].value", 1)
+    host.sees("counter.value", 1)
+
+
+def test_an_edit_in_place_travels(host: Kernel, guest: Kernel) -> None:
+    host.run("counter = Counter(items=[1]); room = cw.share(counter)")
+    join(guest, host)
+
+    host.run("counter.items.append(2); counter.send_state('items')")
+
+    guest.sees("room.widgets['counter'].items", [1, 2])
+
+
+def test_bytes_travel_both_ways(host: Kernel, guest: Kernel) -> None:
+    host.run("picture = Picture(pixels=b'\\x00\\xff'); room = cw.share(picture, allow={'pixels'})")
+    join(guest, host)
+    guest.sees("room.widgets['picture'].pixels.hex()", "00ff")
+
+    guest.run("room.widgets['picture'].pixels = b'\\x01\\x02'")
+
+    host.sees("[type(picture.pixels).__name__, picture.pixels.hex()]", ["bytes", "0102"])
+
+
+def test_a_megabyte_travels_both_ways(host: Kernel, guest: Kernel) -> None:
+    host.run("picture = Picture(pixels=bytes(1 << 20)); room = cw.share(picture, allow={'pixels'})")
+    join(guest, host)
+    guest.sees("room.widgets['picture'].pixels == bytes(1 << 20)", True)
+
+    guest.run("room.widgets['picture'].pixels = b'\\x07' * (1 << 20)")
+
+    host.sees("picture.pixels == b'\\x07' * (1 << 20)", True)
+
+
+def test_custom_messages_go_both_ways_where_they_are_allowed(host: Kernel, guest: Kernel) -> None:
+    host.run("echo = Echo(); room = cw.share(echo, allow={'messages'})")
+    join(guest, host)
+    guest.sees("room.widgets['echo'].heard", [])
+
+    guest.run("room.widgets['echo'].send({'say': 'hi'}, [b'ab'])")
+
+    guest.sees("room.widgets['echo'].heard", [{"say": "hi"}])
+
+
+def test_a_refused_write_tells_the_host_which_argument_would_allow_it(host: Kernel, guest: Kernel) -> None:
+    host.run("counter = Counter(); room = cw.share(counter)")
+    join(guest, host)
+    guest.sees("room.widgets['counter'].label", "count")
+
+    guest.run("room._handle.push(lambda r: r.set({'counter/label': 'mine'}))")
+
+    host.sees("any('allow={\"label\"}' in str(e) for e in room.errors)", True)
+    guest.sees("room.widgets['counter'].label", "count")
+
+
+def test_children_come_with_their_parent_and_follow_a_swap(host: Kernel, guest: Kernel) -> None:
+    host.run("left, right = Counter(value=1), Counter(value=2); box = Box(children=[left]); room = cw.share(box)")
+    join(guest, host)
+    guest.sees("room.widgets['box'].child('children.0').value", 1)
+
+    host.run("box.children = [right]")
+
+    guest.sees("room.widgets['box'].child('children.0').value", 2)
+    guest.run("room.widgets['box'].child('children.0').value = 50")
+    host.sees("[left.value, right.value]", [1, 50])
+
+
+def test_shared_values_are_observed_on_both_sides(host: Kernel, guest: Kernel) -> None:
+    host.run(
+        "counter = Counter(); room = cw.share(counter); seen = []; "
+        "room.state.observe(lambda c: seen.append(c.new), 'level'); room.state['level'] = 1"
+    )
+    join(guest, host)
+    guest.sees("room.state['level']", 1)
+
+    guest.run("room.state['level'] = 2")
+
+    host.sees("[seen, dict(room.state)]", [[1, 2], {"level": 2}])
+
+
+def test_a_revoked_link_is_replaced_and_its_guests_are_out(host: Kernel, guest: Kernel) -> None:
+    host.run("room = cw.room('lesson'); first = str(room.url)")
+    join(guest, host)
+    host.sees("[p.name for p in room.people]", ["Ana"])
+
+    host.run("room.revoke()")
+
+    guest.sees("room.status.partition(':')[0]", "ended")
+    host.sees("str(room.url) != first", True)
+
+
+def test_a_stopped_room_lets_nobody_in_and_its_old_link_stays_dead(host: Kernel, guest: Kernel) -> None:
+    host.run("counter = Counter(); room = cw.share(counter); first = str(room.url)")
+    join(guest, host)
+
+    host.run("room.stop()")
+    guest.sees("room.status", "ended: The host has ended this session.")
+    host.run("room = cw.share(counter)")
+
+    host.sees("str(room.url) != first", True)
+    guest.run(f"try:\n    cw.join({host.value('first')!r})\nexcept cw.LinkError as error:\n    refusal = str(error)")
+    assert "not valid" in guest.value("refusal")
+
+
+def test_a_viewer_cannot_set_anything(host: Kernel, guest: Kernel) -> None:
+    host.run("counter = Counter(); room = cw.share(counter); viewers = room.invite('viewer', expires='1h')")
+    guest.run(f"room = cw.join({host.value('str(viewers.url)')!r}, name='Vera')")
+
+    guest.run("room._handle.push(lambda r: r.set({'counter/value': 5}))")
+
+    guest.sees("len(room.errors)", 1)
+    host.sees("counter.value", 0)
+
+
+def test_a_loop_that_sets_a_trait_ends_with_the_last_value_for_everybody(host: Kernel, guest: Kernel) -> None:
+    host.run("counter = Counter(); room = cw.share(counter)")
+    join(guest, host)
+
+    host.run("for number in range(20_000): counter.value = number % 90\ncounter.value = 77")
+
+    guest.sees("room.widgets['counter'].value", 77)
+    host.sees("[room.status, room.errors]", ["live", []])
+
+
+def test_a_guests_loop_does_not_cost_its_connection(host: Kernel, guest: Kernel) -> None:
+    host.run("counter = Counter(); room = cw.share(counter)")
+    join(guest, host)
+
+    guest.run("w = room.widgets['counter']\nfor number in range(3_000): w.value = number % 90\nw.value = 78")
+
+    host.sees("counter.value", 78)
+    guest.sees("[room.status, room._handle.status.closing]", ["live", None])
+
+
+def test_two_sides_that_set_at_once_end_with_the_same_value(host: Kernel, guest: Kernel) -> None:
+    host.run("counter = Counter(); room = cw.share(counter)")
+    join(guest, host)
+    running = host.start("for number in range(300): counter.value = number % 50; time.sleep(0.003)")
+
+    guest.run("w = room.widgets['counter']\nfor number in range(300): w.value = 50 + number % 50; time.sleep(0.003)")
+    host.finish(running)
+
+    host.sees("room._hosting.handle.ask(lambda r: r.waiting)", 0)
+    guest.sees("room._handle.ask(lambda r: [r.waiting, r.state('counter/value').pending])", [0, False])
+    assert host.value("counter.value") == guest.value("room.widgets['counter'].value")
+
+
+def test_several_widgets_of_one_loop_have_names_of_their_own(host: Kernel, guest: Kernel) -> None:
+    host.run("for counter in [Counter(value=1), Counter(value=2)]: room = cw.share(counter)")
+    join(guest, host)
+
+    guest.sees("[[name, w.value] for name, w in room.widgets.items()]", [["counter", 1], ["counter-1", 2]])
+
+
+def test_a_closed_widget_leaves_the_room(host: Kernel, guest: Kernel) -> None:
+    host.run("counter, other = Counter(), Counter(); room = cw.share(counter, other)")
+    join(guest, host)
+    guest.sees("list(room.widgets)", ["counter", "other"])
+
+    host.run("counter.close()")
+
+    guest.sees("list(room.widgets)", ["other"])
+
+
+def test_a_wrong_argument_is_one_sentence(host: Kernel) -> None:
+    with pytest.raises(CellFailed) as failed:
+        host.run("cw.share(Counter(), allow={'children'})")
+
+    assert str(failed.value) == (
+        "ShareError: allow='children' is not possible: with that trait a guest could run script in your notebook."
+    )

@@ -1,0 +1,133 @@
+"""Real kernels for tests: run code in them, read values back, make them busy, restart them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.manager import KernelManager
+
+ROOT = Path(__file__).parents[2]
+TIMEOUT = 30.0
+_MARK = "cowidget-test-value:"
+_PRELUDE = """
+import sys, time
+sys.path.insert(0, {root!r})
+import cowidget as cw
+from tests.support.sample_widgets import Box, Counter, Echo, Even, Picture
+"""
+
+
+class CellFailed(AssertionError):
+    """A cell ended with an error; its traceback is the text."""
+
+
+class Kernel:
+    """One ipykernel as a notebook has it."""
+
+    def __init__(self, manager: KernelManager, client: BlockingKernelClient) -> None:
+        self._manager = manager
+        self._client = client
+
+    def run(self, code: str, cell: str = "") -> str:
+        """Run a cell to its end; what it printed."""
+        return self.finish(self.start(code, cell))
+
+    def start(self, code: str, cell: str = "") -> str:
+        """Start a cell and do not wait; `finish` takes what this returns."""
+        content = {
+            "code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False,
+        }  # fmt: skip
+        message = self._client.session.msg("execute_request", content, metadata={"cellId": cell} if cell else {})
+        self._client.shell_channel.send(message)
+        return str(message["header"]["msg_id"])
+
+    def finish(self, running: str) -> str:
+        """Wait for a cell; what it printed."""
+        printed: list[str] = []
+        deadline = time.monotonic() + TIMEOUT
+        while True:
+            message = self._client.get_iopub_msg(timeout=max(deadline - time.monotonic(), 0.01))
+            if message["parent_header"].get("msg_id") != running:
+                continue
+            content = message["content"]
+            if message["msg_type"] == "stream" and content["name"] == "stdout":
+                printed.append(content["text"])
+            elif message["msg_type"] == "error":
+                raise CellFailed("\n".join(content["traceback"]))
+            elif message["msg_type"] == "status" and content["execution_state"] == "idle":
+                return "".join(printed)
+
+    def value(self, expression: str) -> Any:
+        """What an expression is in the kernel, by way of JSON."""
+        printed = self.run(f"import json as _json; print({_MARK!r} + _json.dumps({expression}))")
+        return json.loads(printed.rpartition(_MARK)[2])
+
+    def sees(self, expression: str, expected: Any, timeout: float = 10.0) -> None:
+        """Wait until an expression has a value; fails with the last one."""
+        deadline = time.monotonic() + timeout
+        while (value := self.value(expression)) != expected:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{expression} is {value!r}, not {expected!r}")
+            time.sleep(0.05)
+
+    def restart(self) -> None:
+        """What "Restart Kernel" does, and the imports again."""
+        self._manager.restart_kernel(now=False)
+        self._client.wait_for_ready(timeout=TIMEOUT)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Import what tests use."""
+        self.run(_PRELUDE.format(root=str(ROOT)))
+
+    def send_comm(self, comm: str, content: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
+        """A custom message of a widget's view to its model."""
+        data = {"method": "custom", "content": content}
+        message = self._client.session.msg("comm_msg", {"comm_id": comm, "data": data})
+        self._client.session.send(self._client.shell_channel.socket, message, buffers=list(buffers))
+
+    def comm_message(self, comm: str, accepts: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The next message of a comm whose data is accepted, `buffers` among it."""
+        deadline = time.monotonic() + TIMEOUT
+        while True:
+            message = self._client.get_iopub_msg(timeout=max(deadline - time.monotonic(), 0.01))
+            content = message["content"]
+            if message["msg_type"] == "comm_msg" and content["comm_id"] == comm and accepts(content["data"]):
+                return {**content["data"], "buffers": [bytes(buffer) for buffer in message["buffers"]]}
+
+
+@contextmanager
+def running_kernel(home: Path, notebook: str = "", **environment: str) -> Iterator[Kernel]:
+    """A kernel with its own cowidget home; two with the same home share the relay, not the notebook."""
+    manager = KernelManager(kernel_name="python3")
+    env = {**os.environ, "COWIDGET_HOME": str(home), **environment}
+    env.pop("JPY_SESSION_NAME", None)
+    if notebook:
+        env["JPY_SESSION_NAME"] = notebook
+    manager.start_kernel(env=env, cwd=str(home))
+    client = manager.blocking_client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=TIMEOUT)
+        kernel = Kernel(manager, client)
+        kernel.prepare()
+        yield kernel
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+def end_relay(home: Path) -> None:
+    """End the relay that kernels with this home have started."""
+    for file in home.glob("*/relay*.json"):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(json.loads(file.read_text())["pid"], signal.SIGTERM)

@@ -1,0 +1,134 @@
+"""What bridges a short absence."""
+
+from __future__ import annotations
+
+import pytest
+from cowidget.core import limits
+from cowidget.core.frames import Event, LogEntry, Text
+from cowidget.core.history import Addressed, EventRing, LogTail, fitting
+
+
+def event(at: int, by: str = "kernel", content: object = None, to: str = "") -> Addressed:
+    return Addressed(Event(at, 1, by, "slider", content), to)
+
+
+def line(at: int, text: str = "hello") -> LogEntry:
+    return LogEntry(at, "ada", at, "Ada", "teal", 0.0, Text(text))
+
+
+def places(entries: object) -> list[int]:
+    return [each.at for each in entries]
+
+
+# Events.
+
+
+@pytest.mark.rule("E1")
+def test_an_event_is_for_everybody_but_its_author() -> None:
+    assert [event(1, by="ada").is_for(peer) for peer in ("ada", "bob")] == [False, True]
+
+
+@pytest.mark.rule("E1")
+def test_an_addressed_event_is_for_one() -> None:
+    addressed = event(1, by="ada", to="kernel")
+
+    assert [addressed.is_for(peer) for peer in ("ada", "bob", "kernel")] == [False, False, True]
+
+
+@pytest.mark.rule("E2")
+def test_the_ring_gives_what_came_after_a_position() -> None:
+    ring = EventRing(10)
+    for each in (event(11), event(13), event(14, to="bob"), event(15, by="ada")):
+        ring.add(each)
+
+    assert (places(ring.since(11, "ada")), places(ring.since(11, "bob"))) == ([13], [13, 14, 15])
+
+
+@pytest.mark.rule("E2")
+def test_the_ring_knows_nothing_from_before_it_began() -> None:
+    ring = EventRing(10)
+
+    assert (ring.reaches(9), ring.reaches(10), ring.reaches(11)) == (False, True, True)
+
+
+@pytest.mark.rule("E2")
+def test_the_ring_is_bounded_by_number() -> None:
+    ring = EventRing(0)
+    for at in range(1, limits.MAX_EVENTS + 3):
+        ring.add(event(at))
+
+    assert (ring.reaches(1), ring.reaches(2), len(ring.since(0, "ada"))) == (False, True, limits.MAX_EVENTS)
+
+
+@pytest.mark.rule("E2")
+def test_the_ring_is_bounded_by_bytes() -> None:
+    ring = EventRing(0)
+    for at in range(1, 6):
+        ring.add(event(at, content=b"x" * (limits.MAX_EVENT_BYTES // 3)))
+
+    assert (places(ring.since(0, "ada")), ring.reaches(2), ring.reaches(3)) == ([4, 5], False, True)
+
+
+def test_an_event_that_is_larger_than_the_ring_leaves_it_empty() -> None:
+    ring = EventRing(0)
+    ring.add(event(1))
+    ring.add(event(2, content=b"x" * (limits.MAX_EVENT_BYTES + 1)))
+
+    assert (ring.since(0, "ada"), ring.reaches(1), ring.reaches(2)) == ([], False, True)
+
+
+# The log.
+
+
+@pytest.mark.rule("L1")
+def test_the_log_has_no_gap() -> None:
+    tail = LogTail(4, [line(3), line(4)])
+
+    with pytest.raises(AssertionError, match="offset 6 after 4"):
+        tail.add(line(6))
+
+
+@pytest.mark.rule("L2")
+def test_the_tail_gives_pages() -> None:
+    tail = LogTail(4, [line(3), line(4)])
+    tail.add(line(5))
+
+    assert (tail.top, places(tail.after(3, 10)), places(tail.after(2, 2)), places(tail.last(2))) == (
+        5,
+        [4, 5],
+        [3, 4],
+        [4, 5],
+    )
+
+
+@pytest.mark.rule("L2")
+def test_the_tail_says_how_far_it_reaches() -> None:
+    tail = LogTail(4, [line(3), line(4)])
+
+    assert [tail.reaches(offset) for offset in (1, 2, 4, 9)] == [False, True, True, True]
+
+
+def test_an_empty_tail_reaches_its_top() -> None:
+    assert [LogTail(4, []).reaches(offset) for offset in (3, 4)] == [False, True]
+
+
+def test_the_tail_is_bounded() -> None:
+    tail = LogTail(0, [])
+    for at in range(1, limits.LOG_TAIL + 2):
+        tail.add(line(at))
+
+    assert (tail.reaches(0), tail.reaches(1), len(tail.last(1000))) == (False, True, limits.LOG_TAIL)
+
+
+@pytest.mark.rule("M5")
+def test_a_page_holds_no_more_than_a_frame_should() -> None:
+    entries = [line(at, "ä" * 8000) for at in range(1, 41)]
+
+    assert len(fitting(entries)) == limits.PATCH_BYTES // 16_000
+    assert fitting(entries[:3]) == tuple(entries[:3])
+
+
+def test_a_page_holds_at_least_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "PATCH_BYTES", 1)
+
+    assert (places(fitting([line(1), line(2)])), fitting([])) == ([1], ())

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from cowidget.client.exchange import Write
+from cowidget.client.owner import Declared
+from cowidget.core.frames import Settlement
+from cowidget.core.packing import digest
+from cowidget.errors import ShareError
+from cowidget.widgets.registry import Terms
+from cowidget.widgets.shared import Shared
+from tests.support.sample_widgets import Box, Counter, Even
+
+
+class Room:
+    """What a share sent to its room."""
+
+    def __init__(self) -> None:
+        self.values: list[Mapping[str, Any]] = []
+        self.declared: list[tuple[Declared, bool]] = []
+        self.unshared: list[str] = []
+        self.errors: list[Exception] = []
+
+    def send_values(self, values: Mapping[str, Any]) -> None:
+        self.values.append(values)
+
+    def send_message(self, model: str, content: Any, buffers: Sequence[bytes], to: str) -> None:
+        raise AssertionError("no messages in these tests")
+
+    def declare(self, declared: Declared, *, restore: bool) -> None:
+        self.declared.append((declared, restore))
+
+    def unshare(self, name: str) -> None:
+        self.unshared.append(name)
+
+    def report(self, error: Exception) -> None:
+        self.errors.append(error)
+
+
+def share(root: Any, room: Room, **terms: set[str]) -> tuple[Shared, Declared]:
+    words = [terms.get(word, set()) for word in ("allow", "exclude", "local")]
+    shared = Shared("w", root, Terms.of(*words), 1, room)
+    return shared, shared.open()
+
+
+def test_a_share_describes_every_model_with_its_values() -> None:
+    _, declared = share(Box(children=[Counter(value=5)]), Room())
+
+    assert [(model.path, model.name) for model in declared.share.models] == [("", "Box"), ("children.0", "Counter")]
+    assert declared.values["w/children"] == ["anywidget:w/children.0"]
+    assert declared.values["w/children.0/value"] == 5
+
+
+def test_code_and_style_are_named_by_their_hash() -> None:
+    counter = Counter()
+
+    _, declared = share(counter, Room())
+
+    (model,) = declared.share.models
+    assert (model.code, model.style) == (digest(counter._esm.encode()), digest(counter._css.encode()))
+    assert {digest(blob) for blob in declared.blobs} == {model.code, model.style}
+
+
+def test_a_name_that_fits_no_trait_is_told_and_the_widget_is_let_go() -> None:
+    counter = Counter()
+
+    with pytest.raises(ShareError, match=r"Counter has no trait 'valeu'\. It has: items, label, on, value"):
+        share(counter, Room(), allow={"valeu"})
+
+    assert "set_state" not in vars(counter)
+
+
+def test_guests_writes_are_applied_and_settled() -> None:
+    counter, even = Counter(), Even()
+    shared, _ = share(Box(children=[counter, even]), Room())
+
+    settled = shared.apply([
+        Write("w/children.0/value", 4, 7),
+        Write("w/children.0/on", 5, True),
+        Write("w/children.1/value", 6, 3),
+        Write("w/children.9/value", 7, 3),
+    ])  # fmt: skip
+
+    assert (counter.value, counter.on, even.value) == (7, True, 0)
+    assert settled.settlements == (
+        Settlement("w/children.0/value", 4, "commit"),
+        Settlement("w/children.0/on", 5, "commit"),
+        Settlement("w/children.1/value", 6, "reject", value=0, reason="only even numbers"),
+    )
+    assert settled.held == {"w/children.0/value": 7, "w/children.0/on": True, "w/children.1/value": 0}
+
+
+def test_another_child_is_declared_and_guests_values_of_the_old_one_are_not_for_it() -> None:
+    room, old, new = Room(), Counter(value=1), Counter(value=2)
+    box = Box(children=[old])
+    share(box, room)
+
+    box.children = [new]
+    old.value = 50
+    new.value = 3
+
+    ((declared, restore),) = room.declared
+    assert declared.values["w/children.0/value"] == 2
+    assert not restore
+    assert room.values == [{"w/children.0/value": 3}]
+
+
+def test_new_code_is_declared_and_keeps_what_guests_set() -> None:
+    room, counter = Room(), Counter()
+    share(counter, room)
+
+    counter._esm = "export default { render() { /* new */ } }"
+
+    ((declared, restore),) = room.declared
+    assert declared.share.models[0].code == digest(counter._esm.encode())
+    assert restore
+
+
+def test_closing_the_root_takes_the_share_away() -> None:
+    room, counter = Room(), Counter()
+    share(counter, room)
+
+    counter.close()
+
+    assert room.unshared == ["w"]
+
+
+def test_a_closed_child_leaves_its_share() -> None:
+    room, child = Room(), Counter()
+    share(Box(children=[child]), room)
+
+    child.close()
+
+    ((declared, _),) = room.declared
+    assert [model.path for model in declared.share.models] == [""]
+
+
+def test_a_child_that_cannot_be_shared_takes_the_share_away_and_says_why() -> None:
+    room, box = Room(), Box()
+    share(box, room)
+    bad = Counter()
+    bad.items.append(object())
+
+    box.children = [bad]
+
+    assert room.unshared == ["w"]
+    assert "Counter.items" in str(room.errors[0])
+
+
+def test_one_widget_in_two_shares_follows_both() -> None:
+    counter, first, second = Counter(), Room(), Room()
+    one, _ = share(counter, first)
+    share(counter, second)
+
+    one.apply([Write("w/value", 4, 9)])
+
+    assert (first.values, second.values) == ([], [{"w/value": 9}])

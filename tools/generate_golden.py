@@ -1,0 +1,146 @@
+"""Write one golden message per frame type: `python tools/generate_golden.py`.
+
+`tests/wire/golden/<type>.json` holds the bytes of a message in both encodings. Both languages read them;
+a change of the wire shows up as a change of these files.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from base64 import b64encode
+from pathlib import Path
+from typing import get_args
+
+from cowidget.core import codec, frames
+from cowidget.core.codec import Subprotocol
+
+TARGET = Path(__file__).resolve().parent.parent / "tests" / "wire" / "golden"
+SHA = "ab" * 32
+INVITATION = frames.Invitation("guests", "participant", SHA, generation=2, expires=1767225600.5, people=20)
+SHARE = frames.Share(
+    "slider",
+    (
+        frames.Model("", "Slider", ("value", "label"), ("value",), code=SHA, style="cd" * 32, messages=True),
+        frames.Model("children.0", "Dot", ("x",), local=("x",)),
+    ),
+    title="A slider",
+    order=1,
+    by="k1",
+)
+PERSON = frames.Person("p1", "Ada ♥", "teal", "participant", about={"x": 0.5, "typing": True})
+ENTRY = frames.LogEntry(7, "p1", 3, "Ada ♥", "teal", 1767225600.25, frames.Text("**hi** 👋"))
+VALUE = {"list": [1, -2.5, None, True, "ä"], "bytes": b"\x00\xff", "$bytes": {"nested": b""}, "deep": {"$bytes": "no"}}
+
+FRAMES: tuple[frames.Frame, ...] = (
+    frames.Challenge("ticket-1", "nonce"),
+    frames.Hello(
+        frames.VERSION,
+        "demo",
+        "tab-1",
+        secret="s3cret",  # noqa: S106 - an example
+        name="Ada ♥",
+        color="teal",
+        kind="panel",
+        peer="p1",
+        proof="proof",
+        state=frames.Position("e1", 12),
+        log=frames.Position("e2", 7),
+        create="operator",
+    ),
+    frames.Ping(1234.5),
+    frames.Presence({"x": 0.5, "typing": None}, name="Ada"),
+    frames.Page(before=40, count=20),
+    frames.Set(
+        4,
+        (
+            frames.Change("slider/value", VALUE),
+            frames.Change("slider/label", blob=SHA, size=70_000),
+            frames.Change("/gone", deleted=True),
+        ),
+    ),
+    frames.Settle(
+        5,
+        (
+            frames.Settlement("slider/value", 12, "commit"),
+            frames.Settlement("slider/label", 13, "reject", reason="Too long."),
+            frames.Settlement("slider/children.0/x", 14, "rebase", value=2.5),
+        ),
+    ),
+    frames.Declare(6, SHARE, (frames.Change("slider/value", 3), frames.Change("slider/label", None)), restore=False),
+    frames.Unshare(7, "slider"),
+    frames.Emit(8, "slider", {"click": [1, 2]}, (b"\x01\x02", b""), to="p2"),
+    frames.Post(9, frames.Text("**hi** 👋")),
+    frames.Grant(10, INVITATION),
+    frames.Revoke(11, "guests"),
+    frames.Stop(12),
+    frames.Pull(SHA, 262_144, 65_536),
+    frames.Chunk(SHA, 0, 3, b"abc"),
+    frames.Absent(SHA),
+    frames.Proof("0f" * 32),
+    frames.Welcome(
+        "p1",
+        "proof",
+        "owner",
+        4,
+        frames.Position("e1", 12),
+        frames.Position("e2", 7),
+        (PERSON, frames.Person("k1", "", "", "owner", "kernel")),
+        1767225600.75,
+        invitation="guests",
+        invitations=(INVITATION,),
+        reset=True,
+        missed=True,
+    ),
+    frames.Patch(
+        12,
+        (
+            frames.KeyState("slider/value", 12, "p1", VALUE, pending=True),
+            frames.KeyState("slider/label", 11, "k1", blob=SHA, size=70_000),
+        ),
+        (SHARE,),
+        ("chart", "/gone"),
+        reset=True,
+        more=True,
+    ),
+    frames.Event(13, 8, "k1", "slider", {"click": [1, 2]}, (b"\x01\x02", b"")),
+    frames.Said((ENTRY,), reset=True, more=True, older=True),
+    frames.People((PERSON,), ("p2",), (frames.Moved("p3", {"x": None}, name="Bob"),)),
+    frames.Ack(4),
+    frames.Refused(4, "not-writable", "This trait is read-only.", ("slider/label",)),
+    frames.Notice("not-writable", "Somebody wants to write.", "slider/label", "p1", "allow=['label']"),
+    frames.Pong(1234.5),
+)
+
+
+def main() -> int:
+    """Write every file."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for name, text in golden().items():
+        (TARGET / name).write_text(text)
+    sys.stdout.write(f"wrote {len(golden())} files to {TARGET}\n")
+    return 0
+
+
+def golden() -> dict[str, str]:
+    """Each file's name and what it should hold."""
+    return {f"{_type(frame)}.json": _text(frame) for frame in FRAMES}
+
+
+def _type(frame: frames.Frame) -> str:
+    return str(frame.__struct_config__.tag)
+
+
+def _text(frame: frames.Frame) -> str:
+    directions = {"client": frames.ClientFrame, "relay": frames.RelayFrame}
+    messages = {each: codec.join([codec.encode(frame, each)], each) for each in Subprotocol}
+    content = {
+        "sentBy": [name for name, union in directions.items() if isinstance(frame, get_args(union))],
+        "json": messages[Subprotocol.JSON].decode(),
+        "msgpack": b64encode(messages[Subprotocol.MSGPACK]).decode(),
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -245,14 +245,14 @@ test("a refusal names the keys that fell back", async () => {
   expect(client.value("/a")).toBeUndefined();
 });
 
-test("presence is joined and told 20 times a second at most", async () => {
+test("[P2] presence is joined and told 20 times a second at most", async () => {
   const client = await joined();
   for (let x = 0; x < 10; x += 1) client.present({ x });
   clock.pass(50);
   expect(relay.got("presence").map(({ about }) => about)).toEqual([{ x: 0 }, { x: 9 }]);
 });
 
-test("an owner who is not here is away, one who says so is busy", async () => {
+test("[P4] an owner who is not here is away, one who says so is busy", async () => {
   const client = await joined();
   const share = { name: "w", models: [], by: "k" };
   relay.say({ type: "patch", at: 1, shares: [share] });
@@ -269,7 +269,7 @@ test("code that the relay does not have rejects", async () => {
   await expect(code).rejects.toThrow("does not have");
 });
 
-test("a reloaded page goes on as the same peer with what it had not told", async () => {
+test("[S6] a reloaded page goes on as the same peer with what it had not told", async () => {
   const memory = plainMemory();
   const before = await joined({ memory });
   relay.cut();

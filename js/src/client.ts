@@ -203,8 +203,9 @@ export class Client {
   }
 
   post(text: string): void {
+    const before = this.#replica.waiting;
     const effects = this.#replica.post({ kind: "text", text });
-    this.#chat.sent(Date.now());
+    if (this.#replica.waiting > before) this.#chat.sent(Date.now());
     this.#kept(effects);
     this.#notes.emit({ type: "chat" });
   }

@@ -83,7 +83,7 @@ test("rooms do not see each other", async () => {
   close();
 });
 
-test("a duplicated tab begins anew while the first one lives", async () => {
+test("[S7] a duplicated tab begins anew while the first one lives", async () => {
   const first = tab();
   (await openPageMemory(room, first.signal)).save(STORED);
   const second = tab();

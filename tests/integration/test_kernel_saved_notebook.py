@@ -79,4 +79,5 @@ def test_the_panel_says_what_it_needs_to_reach_the_relay(executed: Path) -> None
     panel = next(model["state"] for model in states.values() if "ticket" in model["state"])
 
     assert panel["ticket"] == ""
-    assert panel["relay"] == f"http://127.0.0.1:{panel['port']}"
+    assert panel["port"] > 0
+    assert panel["relay"] == ""  # only of one that somebody runs

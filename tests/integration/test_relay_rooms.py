@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import hmac
 from collections.abc import Iterator
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from cowidget.core import closing
+from cowidget.core.access import hash_of
 from cowidget.core.codec import Subprotocol
-from cowidget.core.frames import Ack, Change, Chunk, Emit, Event, Patch, Ping, Pong, Post, Pull, Said, Set, Text
+from cowidget.core.frames import (
+    Ack,
+    Challenge,
+    Change,
+    Chunk,
+    Emit,
+    Event,
+    Patch,
+    Ping,
+    Pong,
+    Post,
+    Proof,
+    Pull,
+    Said,
+    Set,
+    Text,
+)
 from tests.support.running_relay import RunningRelay, running_relay
 from tests.support.wire_client import (
     WireClient,
@@ -19,6 +37,7 @@ from tests.support.wire_client import (
     invite,
     owner_client,
     share,
+    wire_client,
 )
 
 
@@ -200,3 +219,29 @@ async def test_a_burst_of_frames_shares_messages(relay: RunningRelay) -> None:
             messages += 1
             seen = sum(isinstance(frame, Pong) for frame in owner.unseen)
         assert messages <= 10
+
+
+async def test_a_panel_can_ask_the_relay_to_prove_itself_before_it_shows_its_ticket(relay: RunningRelay) -> None:
+    async with owner_client(relay.websocket) as owner:
+        await invite(owner, "ticket", once=True)
+        async with wire_client(relay.websocket) as panel:
+            await panel.send(Challenge(invitation="for ticket", nonce="n"))
+            expected = hmac.new(hash_of("ticket").encode(), b"n", hashlib.sha256).hexdigest()
+            assert (await panel.sees(Proof)).mac == expected
+            assert (await panel.hello(secret="ticket")).role == "participant"
+
+
+async def test_a_ticket_that_nobody_knows_proves_nothing(relay: RunningRelay) -> None:
+    async with wire_client(relay.websocket) as panel:
+        await panel.send(Challenge(invitation="made up", nonce="n"))
+        assert (await panel.sees(Proof)).mac == ""
+
+
+async def test_the_same_page_takes_over_its_older_connection(relay: RunningRelay) -> None:
+    async with owner_client(relay.websocket) as owner:
+        await invite(owner)
+        async with guest_client(relay.websocket) as before:
+            peer, proof = before.welcome.peer, before.welcome.proof
+            async with guest_client(relay.websocket, secret="", peer=peer, proof=proof) as after:
+                assert after.welcome.peer == peer
+                assert await before.closed() == (closing.REPLACED.code, "replaced")

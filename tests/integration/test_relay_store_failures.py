@@ -8,10 +8,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from cowidget.core import closing
+from cowidget.core import closing, limits
 from cowidget.core.effects import Entry, Opened, Ordered, Row
 from cowidget.core.frames import Ack, Change, Page, Post, Said, Set, Text
 from cowidget.errors import Fenced, StoreError
+from cowidget.relay import running_room
 from cowidget.relay.server import serve_store
 from cowidget.relay.settings import Settings
 from cowidget.stores.base import Store
@@ -137,6 +138,25 @@ async def test_frames_that_arrive_while_the_store_is_busy_share_the_next_append(
         store.passing.set()
         await owner.sees(Ack, lambda ack: ack.id == 40)
         assert store.batches == [1, 39]
+
+
+async def test_a_store_that_stalls_holds_the_writers_back(store: ShakyStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running_room, "MAX_INFLOW", 1 << 20)
+    monkeypatch.setattr(limits, "SILENCE_TIMEOUT", 1.0)
+    async with relay_on(store) as url, owner_client(url) as owner:
+        store.passing.clear()
+
+        async def write() -> int:
+            for _ in range(50):
+                push = await owner.push(Set, changes=(Change("/n", b"x" * 60_000), Change("/m", b"x" * 900_000)))
+            return push
+
+        writing = asyncio.create_task(write())
+        await asyncio.sleep(2)
+        assert not writing.done()
+        store.passing.set()
+        push = await writing
+        await owner.sees(Ack, lambda ack: ack.id == push)
 
 
 async def test_rows_of_a_failed_save_are_saved_with_the_next(store: ShakyStore) -> None:

@@ -27,7 +27,6 @@ from cowidget.core.effects import (
     FetchBlob,
     KeepBlob,
     Opened,
-    Ordered,
     ReadLog,
     Save,
     Send,
@@ -225,7 +224,7 @@ class RoomBench:
         self._peers: dict[str, Peer] = {}
         self._tokens = 0
         self._lines = 0
-        self._answers: deque[Callable[[], list[Effect]]] = deque()
+        self._asked: deque[Append | KeepBlob | ReadLog | AwaitDrain] = deque()
         self._holding = False
         self._failing = False
         self._running = False
@@ -235,6 +234,10 @@ class RoomBench:
         for name in LINKS:
             self.owner.push(Grant, invitation=invitation(name, name))
         self.owner.forget()
+
+    def share_slider(self) -> None:
+        """The owner shares a slider that takes messages."""
+        self.owner.declare(share(messages=True), {"slider/value": 10, "slider/label": "volume"})
 
     # Coming and going.
 
@@ -311,8 +314,8 @@ class RoomBench:
         if self._running:
             return
         self._running = True
-        while self._answers and not self._holding:
-            self.run(self._answers.popleft()())
+        while self._asked and not self._holding:
+            self.run(self._answer(self._asked.popleft()))
         self._running = False
 
     def _open(self, opened: Opened) -> None:
@@ -325,8 +328,8 @@ class RoomBench:
 
     def _do(self, effect: Effect) -> None:
         match effect:
-            case Append() | KeepBlob() | ReadLog():
-                self._answers.append(lambda: self._ask_store(effect))
+            case Append() | KeepBlob() | ReadLog() | AwaitDrain():
+                self._asked.append(effect)
             case Save(rows=rows, removed=removed, at=at):
                 drive(self.store.save(NAME, self._fence, rows, removed, at))
             case FetchBlob():
@@ -335,19 +338,13 @@ class RoomBench:
                 for connection in connections:
                     if connection in self._peers:
                         self._peers[connection].frames.append(frame)
-            case AwaitDrain(connection=connection):
-                if not self._peers[connection].slow:
-                    self._answers.append(lambda: self.room.receive_drained(connection, self.now))
             case Close(connection=connection, closing=closing):
                 self._peers[connection].closing = closing
 
-    def _ask_store(self, effect: Append | KeepBlob | ReadLog) -> list[Effect]:
-        match effect:
-            case Append(entries=entries) if self._failing:
-                return self.room.receive_append_failed(entries, self.now)
+    def _answer(self, asked: Append | KeepBlob | ReadLog | AwaitDrain) -> list[Effect]:
+        match asked:
             case Append(entries=entries):
-                ordered: list[Ordered] = drive(self.store.append(NAME, self._fence, entries))
-                return self.room.receive_appended(ordered, self.now)
+                return self._append(list(entries))
             case KeepBlob(blob=blob) if self._failing:
                 return self.room.receive_keep_failed(blob, self.now)
             case KeepBlob(blob=blob, data=data):
@@ -355,4 +352,16 @@ class RoomBench:
                 return self.room.receive_kept(blob, self.now)
             case ReadLog(connection=connection, page=page):
                 return self.room.receive_log(connection, page, drive(self.store.read_log(NAME, page)), self.now)
-        raise AssertionError("no other effect asks the store")
+            case AwaitDrain(connection=connection) if self._peers[connection].slow:
+                return []
+            case AwaitDrain(connection=connection):
+                return self.room.receive_drained(connection, self.now)
+
+    def _append(self, entries: list[Entry]) -> list[Effect]:
+        """What was pushed meanwhile goes into the same batch, as in the relay."""
+        while self._asked and isinstance(following := self._asked[0], Append):
+            self._asked.popleft()
+            entries += following.entries
+        if self._failing:
+            return self.room.receive_append_failed(entries, self.now)
+        return self.room.receive_appended(drive(self.store.append(NAME, self._fence, entries)), self.now)

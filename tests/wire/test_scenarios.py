@@ -79,7 +79,7 @@ class Player:
             "close": lambda: replica.receive_closed(step["code"]),
             "set": lambda: replica.set(step["values"]),
             "post": lambda: replica.post(frames.Text(step["text"])),
-            "present": lambda: replica.present(step["about"]),
+            "present": lambda: replica.present(step["about"], step.get("name")),
             "page_back": lambda: replica.page_back(step["count"]),
             "need_blob": lambda: replica.need_blob(step["sha256"]),
             "reload": self.reload,

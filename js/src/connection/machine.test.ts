@@ -62,7 +62,7 @@ describe("coming and going", () => {
     expect(types(rig.pass(250))).toEqual(["dial"]);
   });
 
-  test("the backoff doubles up to 20 s and never more", () => {
+  test("[C2] the backoff doubles up to 20 s and never more", () => {
     const rig = new Rig();
     rig.chance = 1;
     rig.do("start");
@@ -75,7 +75,7 @@ describe("coming and going", () => {
     expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 16000, 20000, 20000]);
   });
 
-  test("five seconds up make the backoff start anew, less do not", () => {
+  test("[C2] five seconds up make the backoff start anew, less do not", () => {
     const rig = new Rig();
     rig.chance = 1;
     rig.do("start", "closed");
@@ -89,7 +89,7 @@ describe("coming and going", () => {
     expect((rig.machine.retryAt ?? 0) - rig.now).toBe(500);
   });
 
-  test("a relay that asks for slowness waits 5 s at least", () => {
+  test("[C2] a relay that asks for slowness waits 5 s at least", () => {
     const rig = live();
     rig.feed({ type: "closed", step: "retry-slowly" });
     expect((rig.machine.retryAt ?? 0) - rig.now).toBeGreaterThanOrEqual(5000);
@@ -101,7 +101,7 @@ describe("coming and going", () => {
     expect((rig.machine.retryAt ?? 0) - rig.now).toBeGreaterThanOrEqual(5000);
   });
 
-  test.each(["online", "show", "retry"] as const)("%s dials at once", (hint) => {
+  test.each(["online", "show", "retry"] as const)("[C2] %s dials at once", (hint) => {
     const rig = live();
     rig.do("closed");
     expect(types(rig.do(hint))).toEqual(["dial"]);
@@ -149,7 +149,7 @@ describe("liveness", () => {
     expect(pings).toEqual(["ping", "ping", "ping"]);
   });
 
-  test("10 s without any bytes is a cut", () => {
+  test("[S9] 10 s without any bytes is a cut", () => {
     const rig = live();
     expect(types(rig.pass(9_999))).not.toContain("hang-up");
     expect(types(rig.pass(1))).toEqual(["hang-up"]);

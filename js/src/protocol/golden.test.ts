@@ -52,7 +52,7 @@ describe.each(by("relay"))("%s of a relay", (type, { json, msgpack }) => {
   });
 });
 
-describe("bytes in JSON", () => {
+describe("[M3] bytes in JSON", () => {
   test.each([
     [{ $bytes: "no bytes" }],
     [{ $$bytes: 1 }],
@@ -64,7 +64,7 @@ describe("bytes in JSON", () => {
   });
 });
 
-describe("a message that is none", () => {
+describe("[M4] a message that is none", () => {
   const refusal = (json: string): string => {
     try {
       decodeRelay(utf8.decode(json), "cowidget.1.json");

@@ -16,6 +16,9 @@ const CROWDED_INLINE_BYTES = 512;
 /** M5: a message of a model with its buffers, so that its frame fits a JSON message too. */
 export const MAX_EMIT_BYTES = 768 << 10;
 
+/** Characters of a chat message, as `text` admits. */
+export const MAX_TEXT = 8000;
+
 /** Changes ready for a push, the inline bytes of each key, and the blobs that they name. */
 export interface Packed {
   changes: Change[];

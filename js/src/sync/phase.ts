@@ -1,4 +1,5 @@
 /** Where a client is with its room: a table, and nothing else decides about a phase. */
+import { type Closing, closingOf } from "../protocol/closing";
 
 export type Phase =
   | "away"
@@ -24,4 +25,10 @@ export function nextPhase(phase: Phase, happening: Happening): Phase {
   const next = TRANSITIONS[phase][happening];
   if (next === undefined) throw new Error(`${happening} while ${phase}`);
   return next;
+}
+
+/** Why a code that stops has stopped us, also when the table does not list it. */
+export function endingOf(code: number): Closing {
+  const text = "The relay has ended this session.";
+  return closingOf(code) ?? { code, slug: "unknown", nextStep: "stop", text };
 }

@@ -8,15 +8,15 @@
  */
 import { assertNever } from "../lib/assert";
 import { pack } from "../lib/msgpack";
-import { type Closing, closingOf, nextStep } from "../protocol/closing";
+import { nextStep } from "../protocol/closing";
 import { FrameError } from "../protocol/codec";
 import type * as frames from "../protocol/frames";
 import { VERSION } from "../protocol/frames";
-import type { Identity, Stored } from "./identity";
+import { fitted, type Identity, type Stored } from "./identity";
 import type { Effect } from "./notes";
 import { MOST_CHANGES, Outbox } from "./outbox";
-import { MAX_EMIT_BYTES, type Packed, packValues } from "./packing";
-import { type Happening, nextPhase, type Phase } from "./phase";
+import { MAX_EMIT_BYTES, MAX_TEXT, type Packed, packValues } from "./packing";
+import { endingOf, type Happening, nextPhase, type Phase } from "./phase";
 import { mergeAbout, Roster } from "./roster";
 import { Transcript } from "./transcript";
 import { View } from "./view";
@@ -40,7 +40,7 @@ export class Replica {
   readonly #roster = new Roster();
 
   constructor(identity: Identity) {
-    this.identity = identity;
+    this.identity = fitted(identity);
   }
 
   // What is known.
@@ -146,7 +146,7 @@ export class Replica {
       return [];
     }
     this.#move("stopped");
-    return [{ type: "ended", closing: closingOf(code) ?? unknownClosing(code) }];
+    return [{ type: "ended", closing: endingOf(code) }];
   }
 
   // Pushes: shown or queued at once, sent when we are joined.
@@ -173,14 +173,17 @@ export class Replica {
   emit(model: string, content: unknown, buffers: frames.Bytes[] = [], to = ""): Effect[] {
     const size = buffers.reduce((bytes, buffer) => bytes + buffer.length, pack(content).length);
     if (size > MAX_EMIT_BYTES) {
-      const text = `A message holds at most ${MAX_EMIT_BYTES >> 10} KiB.`;
-      return [{ type: "refused-push", refused: { id: 0, slug: "too-large", text, keys: [] } }];
+      return refused("too-large", `A message holds at most ${MAX_EMIT_BYTES >> 10} KiB.`);
     }
     return this.#push((id) => ({ type: "emit", id, model, content, buffers, to }));
   }
 
-  /** Add an entry to the log. */
+  /** Add an entry to the log. One that is empty or too long is refused here, with id 0. */
   post(body: frames.Body): Effect[] {
+    const length = [...body.text].length;
+    if (length < 1 || length > MAX_TEXT) {
+      return refused("invalid", `A message has 1 to ${MAX_TEXT} characters.`);
+    }
     return this.#push((id) => ({ type: "post", id, body }));
   }
 
@@ -204,16 +207,13 @@ export class Replica {
   /** Tell about ourselves, now or at the welcome; entries are merged, null removes one. */
   present({ about = {}, name = null, color = null }: Omit<frames.Presence, "type">): Effect[] {
     this.#about = mergeAbout(this.#about, about);
-    const { identity } = this;
-    this.identity = { ...identity, name: name ?? identity.name, color: color ?? identity.color };
+    const mine = this.identity;
+    this.identity = fitted({ ...mine, name: name ?? mine.name, color: color ?? mine.color });
     if (this.#phase !== "joined") return [];
-    const moved = this.#roster.move({ peer: this.#peer, about, name, color });
-    const transmit: Effect = {
-      type: "transmit",
-      frames: [{ type: "presence", about, name, color }],
-    };
+    const said = { about, name: name && this.identity.name, color: color && this.identity.color };
+    const transmit: Effect = { type: "transmit", frames: [{ type: "presence", ...said }] };
     const changed: Effect = { type: "people-changed", joined: [], left: [], moved: [this.#peer] };
-    return moved ? [changed, transmit] : [transmit];
+    return this.#roster.move({ peer: this.#peer, ...said }) ? [changed, transmit] : [transmit];
   }
 
   /** Ask for older log entries; nothing happens when there are none or they are on their way. */
@@ -393,7 +393,6 @@ export class Replica {
   }
 }
 
-function unknownClosing(code: number): Closing {
-  const text = "The relay has ended this session.";
-  return { code, slug: "unknown", nextStep: "stop", text };
+function refused(slug: frames.Refusal, text: string): Effect[] {
+  return [{ type: "refused-push", refused: { id: 0, slug, text, keys: [] } }];
 }

@@ -16,6 +16,7 @@ interface Step {
   values: Record<string, unknown>;
   text: string;
   about: Record<string, unknown>;
+  name?: string;
   count: number;
   sha256: string;
   shows?: Record<string, unknown>;
@@ -89,7 +90,7 @@ class Player {
       case "post":
         return replica.post({ kind: "text", text: step.text });
       case "present":
-        return replica.present({ about: step.about });
+        return replica.present({ about: step.about, name: step.name ?? null });
       case "page_back":
         return replica.pageBack(step.count);
       case "need_blob":

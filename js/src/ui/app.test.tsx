@@ -127,8 +127,8 @@ test("earlier messages can be asked for", () => {
   expect(room.said).toContainEqual(["pageBack"]);
 });
 
-test("what is new is marked, and read when it is seen", async () => {
-  vi.spyOn(document, "hasFocus").mockReturnValue(true);
+test("what came while the reader was away is marked, and read on the return", async () => {
+  const focus = vi.spyOn(document, "hasFocus").mockReturnValue(false);
   open("page");
   room.conversation = {
     lines: [line(1, "bo", "old"), line(2, "bo", "new")],
@@ -136,8 +136,22 @@ test("what is new is marked, and read when it is seen", async () => {
     unread: 1,
   };
   act(() => room.tell({ type: "chat" }));
-  await vi.waitFor(() => expect(room.said).toContainEqual(["markRead"]));
+  expect(room.said).toEqual([]);
+  focus.mockReturnValue(true);
+  act(() => {
+    window.dispatchEvent(new Event("focus"));
+  });
+  expect(room.said).toContainEqual(["markRead"]);
   expect(text(".fresh")).toBe(TEXTS.newMessages);
+});
+
+test("what comes while the reader looks is read at once, without a mark", async () => {
+  vi.spyOn(document, "hasFocus").mockReturnValue(true);
+  open("page");
+  room.conversation = { lines: [line(1, "bo", "hi")], older: false, unread: 1 };
+  act(() => room.tell({ type: "chat" }));
+  await vi.waitFor(() => expect(room.said).toContainEqual(["markRead"]));
+  expect(text(".fresh")).toBe("");
 });
 
 test("a closed chat counts what is new, and keeps what was being written", () => {

@@ -12,22 +12,27 @@ const NEAR = 48;
 /** Milliseconds before new lines are read out: history that arrives first is not news. */
 const QUIET_MS = 1500;
 
-/** Marks what is new as read while the chat is seen, and remembers where the new lines began. */
+/** Marks what is new as read once it is seen, and tells where the new lines begin for who was away. */
 function useReading(store: Store, conversation: Conversation): [fresh: number, clear: () => void] {
   const [fresh, setFresh] = useState(0);
+  const away = useRef(true); // until now the chat was closed
   const { unread, lines } = conversation;
   useEffect(() => {
-    if (unread === 0) return;
     const read = (): void => {
-      if (document.visibilityState !== "visible" || !document.hasFocus()) return;
-      setFresh((held) => (held === 0 ? firstUnread(lines, unread) : held));
-      store.client.markRead();
+      if (document.visibilityState !== "visible" || !document.hasFocus()) {
+        away.current = true;
+        return;
+      }
+      if (away.current && unread > 0) setFresh(firstUnread(lines, unread));
+      away.current = false;
+      if (unread > 0) store.client.markRead();
     };
     read();
-    window.addEventListener("focus", read);
+    const looks = ["focus", "blur"] as const;
+    for (const name of looks) window.addEventListener(name, read);
     document.addEventListener("visibilitychange", read);
     return () => {
-      window.removeEventListener("focus", read);
+      for (const name of looks) window.removeEventListener(name, read);
       document.removeEventListener("visibilitychange", read);
     };
   }, [store, unread, lines]);

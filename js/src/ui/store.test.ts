@@ -42,11 +42,12 @@ test("a colour that is none never reaches a style", () => {
 
 test("the link that the kernel sends is taken, another content is not", () => {
   const { room, store } = setting();
-  const note = { type: "event", buffers: [], by: "k" } as const;
-  room.tell({ ...note, model: "", content: { link: "javascript:alert(1)" } });
-  room.tell({ ...note, model: "slider", content: { link: "https://h/r/a#k=1" } });
+  const told = (model: string, link: string) =>
+    room.tell({ type: "event", model, content: { link }, buffers: [], by: "k" });
+  told("", "javascript:alert(1)");
+  told("slider", "https://h/r/a#k=1");
   expect(store.link.value).toBe("");
-  room.tell({ ...note, model: "", content: { link: "https://h/r/a#k=1" } });
+  told("", "https://h/r/a#k=1");
   expect(store.link.value).toBe("https://h/r/a#k=1");
 });
 

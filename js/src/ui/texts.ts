@@ -44,8 +44,8 @@ export const TEXTS = {
 
   // Name
   hostName: "Host",
-  nameTitle: "What should the others call you?",
-  nameText: "You are in already. You can change this at any time.",
+  nameTitle: "What is your name?",
+  nameText: "You are already in. Change it at any time.",
   nameLabel: "Name",
   colorLabel: "Colour",
   join: "Continue",

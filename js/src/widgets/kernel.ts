@@ -31,8 +31,8 @@ export class Kernel {
     return typeof value === "number" && Number.isFinite(value) ? value : 0;
   }
 
-  /** The ticket that came with the panel; null if there was none. It may be used up or too old. */
-  firstTicket(): Ticket | null {
+  /** The ticket that is among the traits; null if there is none. It may be used up or too old. */
+  ticket(): Ticket | null {
     return ticketIn(this.#model.get("ticket"), this.#model.get("ticket_name"));
   }
 
@@ -59,11 +59,18 @@ export class Kernel {
       const finish = (found: Ticket | null): void => {
         clearTimeout(late);
         this.#model.off("msg:custom", onMessage);
+        this.#model.off("change:ticket", onTrait);
         resolve(found);
+      };
+      // The answer is a message, or the traits: what the kernel sends first.
+      const onTrait = (): void => {
+        const found = this.ticket();
+        if (found !== null) finish(found);
       };
       const late = setTimeout(() => finish(null), timeoutMs);
       this.#signal.addEventListener("abort", () => finish(null), { once: true });
       this.#model.on("msg:custom", onMessage);
+      this.#model.on("change:ticket", onTrait);
       this.#model.send({ ask: "ticket", origin });
     });
   }

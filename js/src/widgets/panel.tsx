@@ -98,16 +98,20 @@ function render({ model, el, signal }: RenderProps): () => void {
   const kernel = new Kernel(model, closing.signal);
   const host = makeHost(el, kernel, closing.signal);
   let running = new AbortController();
+  let joined = false;
   const begin = (): void => {
     running.abort();
     running = new AbortController();
     const failure = kernel.text("failure");
     const lifetime = AbortSignal.any([closing.signal, running.signal]);
-    if (failure === "") start(host, kernel, lifetime);
+    joined = failure === "";
+    if (joined) start(host, kernel, lifetime);
     else mount(host, () => <Failure text={failure} />, lifetime);
   };
   begin();
-  kernel.onChange(["failure", "room"], begin);
+  kernel.onChange(["room"], begin);
+  // A room that runs goes on when the kernel loses its own line; its status says that the host is away.
+  kernel.onChange(["failure"], () => joined || begin());
   return () => closing.abort();
 }
 

@@ -138,6 +138,16 @@ test("a panel without a ticket asks for one", async () => {
   expect((await connect()).secret).toBe("t1");
 });
 
+test("the kernel may answer through the traits", async () => {
+  standing[PROXY] = relay("t9");
+  const { connect, model, state } = setting({ ticket: "" });
+  state.busy = true;
+  const connecting = connect();
+  model.set("ticket_name", "n9");
+  model.set("ticket", "t9");
+  expect((await connecting).secret).toBe("t9");
+});
+
 test("coming back, the way that won is tried first, with a new ticket", async () => {
   standing[DIRECT] = relay("t0", "t1");
   const { connect } = setting();

@@ -36,7 +36,7 @@ export class Reach {
     this.#base = base;
     this.#location = location;
     this.#signal = signal;
-    this.#ticket = kernel.firstTicket();
+    this.#ticket = kernel.ticket();
   }
 
   /**

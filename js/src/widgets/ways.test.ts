@@ -21,10 +21,13 @@ test("a notebook on a hub has its server's proxy only", () => {
   ]);
 });
 
-test("a relay that somebody runs is the only way", () => {
+test.each([
+  ["wss://relay.example/ws", "wss://relay.example/ws"],
+  ["https://relay.example", "wss://relay.example/ws"],
+  ["http://relay.example:81/a/", "ws://relay.example:81/a/ws"],
+])("a relay that somebody runs at %s is the only way", (relay, way) => {
   const location = at("http://localhost:8888/");
-  const relay = "wss://relay.example/ws";
-  expect(waysTo({ port: 8000, relay, base: "/", location })).toEqual([relay]);
+  expect(waysTo({ port: 0, relay, base: "/", location })).toEqual([way]);
 });
 
 test.each(["127.0.0.1", "127.8.9.1", "[::1]", "a.localhost"])("%s is this machine", (name) => {

@@ -3,7 +3,7 @@
 export interface Surroundings {
   /** The relay's port on the kernel's machine; 0 if it has none. */
   port: number;
-  /** A relay's public address (ws: or wss:), or "". */
+  /** The relay's own address (http, https, ws or wss), or "". It counts where there is no port. */
   relay: string;
   /** The Jupyter server's base path, or null outside Jupyter. */
   base: string | null;
@@ -19,8 +19,7 @@ const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
  * computer, and browsers ask or refuse.
  */
 export function waysTo({ port, relay, base, location }: Surroundings): string[] {
-  if (relay !== "") return [relay];
-  if (port === 0) return [];
+  if (port === 0) return relay === "" ? [] : [socketAddress(relay)];
   const ways: string[] = [];
   const web = location.protocol === "http:" || location.protocol === "https:";
   if (base !== null && web) {
@@ -30,6 +29,13 @@ export function waysTo({ port, relay, base, location }: Surroundings): string[] 
   }
   if (LOOPBACK.test(location.hostname)) ways.push(`ws://127.0.0.1:${port}/ws`);
   return ways;
+}
+
+/** `https://relay.example/x` -> `wss://relay.example/x/ws` */
+function socketAddress(relay: string): string {
+  const url = new URL(relay.replace(/^http/, "ws"));
+  if (!url.pathname.endsWith("/ws")) url.pathname = `${url.pathname.replace(/\/$/, "")}/ws`;
+  return url.href;
 }
 
 /** The Jupyter server's base path as the page knows it: the kernel cannot (hubs, proxies). */

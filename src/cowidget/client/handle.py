@@ -17,7 +17,8 @@ from cowidget.errors import LinkError, RelayUnavailable, RoomClosed
 
 T = TypeVar("T")
 
-JOIN_TIMEOUT = 20.0
+# Seconds. A relay that must be started takes up to one; a cell that waits longer seems to hang.
+JOIN_TIMEOUT = 10.0
 CLOSE_TIMEOUT = 5.0
 
 Listener = Callable[[Note | StatusChanged], Iterable[Effect] | None]

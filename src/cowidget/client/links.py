@@ -19,11 +19,13 @@ from urllib.parse import parse_qs, quote, urlsplit
 import platformdirs
 
 from cowidget.core.access import hash_of
-from cowidget.core.frames import Invitation, Role
+from cowidget.core.frames import Invitation
 from cowidget.errors import LinkError
 
 # An owner key is 32 random bytes; a given one must not be guessable either.
 MIN_KEY_LENGTH = 16
+# Seconds. Long enough for a page to load on a slow machine; what is left unused is worthless soon.
+TICKET_LIFE = 60.0
 _ROOM = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -184,11 +186,6 @@ def invitation(key: OwnerKey, room: str, terms: Invitation) -> Invitation:
 def ticket(now: float, origin: str = "") -> tuple[str, Invitation]:
     """A secret and its invitation for one page of the host's, good once and for a minute."""
     secret = secrets.token_urlsafe(32)
-    role: Role = "host"
     name = f"ticket-{secrets.token_hex(6)}"
-    return secret, Invitation(
-        name=name, role=role, hash=hash_of(secret), expires=now + TICKET_LIFE, once=True, origin=origin
-    )
-
-
-TICKET_LIFE = 60.0
+    end = now + TICKET_LIFE
+    return secret, Invitation(name, "host", hash_of(secret), expires=end, once=True, origin=origin)

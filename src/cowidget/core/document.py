@@ -309,8 +309,7 @@ class Document:
         self._dirty.add(key)
 
     def _bury(self, at: int, key: str) -> None:
-        if (cell := self._cells.pop(key, None)) is not None:
-            self._blobs.subtract(_cell_blobs(cell))
+        self._blobs.subtract(_cell_blobs(self._cells.pop(key)))
         self._mark_gone(at, key)
 
     def _raise_share(self, at: int, share: Share) -> None:

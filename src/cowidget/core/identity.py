@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from msgspec import Struct
 
@@ -18,6 +18,11 @@ class Identity:
     instance: str
     name: str = ""
     color: str = ""
+
+
+def fitted(identity: Identity) -> Identity:
+    """With name and color cut to what frames hold (P1); a longer one would end the session."""
+    return replace(identity, name=identity.name[:64], color=identity.color[:32])
 
 
 class Stored(Struct, frozen=True):

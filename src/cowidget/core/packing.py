@@ -24,6 +24,10 @@ MAX_EMIT_BYTES = 768 << 10
 """M5: a message of a model with its buffers, so that its frame fits a JSON message too."""
 
 
+MAX_TEXT = 8000
+"""Characters of a chat message, as `Text` admits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Packed:
     """Changes ready for a push.

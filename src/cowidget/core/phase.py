@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from cowidget.core.closing import Closing, NextStep, closing_of
+
 
 class Phase(StrEnum):
     """Where a client is with its room."""
@@ -38,3 +40,8 @@ TRANSITIONS: dict[tuple[Phase, Happening], Phase] = {
     (Phase.ENDED, Happening.CUT): Phase.ENDED,
     (Phase.ENDED, Happening.STOPPED): Phase.ENDED,
 }
+
+
+def ending_of(code: int) -> Closing:
+    """Why a code that stops has stopped us, also when the table does not list it."""
+    return closing_of(code) or Closing(code, "unknown", NextStep.STOP, "The relay has ended this session.")

@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from cowidget.core import closing, frames, notes
-from cowidget.core.closing import Closing, NextStep
+from cowidget.core.closing import NextStep
 from cowidget.core.codec import value_size
 from cowidget.core.frames import Invitation, KeyState, LogEntry, Person, Push, Role, Settlement, Share
-from cowidget.core.identity import Identity, Stored
+from cowidget.core.identity import Identity, Stored, fitted
 from cowidget.core.notes import Effect, Transmit
 from cowidget.core.outbox import MOST_CHANGES, Outbox
 from cowidget.core.overlay import DELETED
-from cowidget.core.packing import MAX_EMIT_BYTES, Packed, digest, pack, pack_settlements
-from cowidget.core.phase import TRANSITIONS, Happening, Phase
+from cowidget.core.packing import MAX_EMIT_BYTES, MAX_TEXT, Packed, digest, pack, pack_settlements
+from cowidget.core.phase import TRANSITIONS, Happening, Phase, ending_of
 from cowidget.core.roster import Roster, merge_about
 from cowidget.core.transcript import Transcript
 from cowidget.core.view import View, state_changed
@@ -33,7 +33,7 @@ class Replica:
     """A room as one client has it. It goes through `away → greeting → joined` and back, for as long as it takes."""
 
     def __init__(self, identity: Identity) -> None:
-        self.identity = identity
+        self.identity = fitted(identity)
         self.phase = Phase.AWAY
         self.peer = ""
         self.role: Role | None = None
@@ -137,7 +137,7 @@ class Replica:
             self._move(Happening.CUT)
             return []
         self._move(Happening.STOPPED)
-        return [notes.Ended(closing.closing_of(code) or _unknown_closing(code))]
+        return [notes.Ended(ending_of(code))]
 
     # Pushes: shown or queued at once, sent when we are joined.
 
@@ -181,11 +181,13 @@ class Replica:
         """Send a model's message. One that is too large is refused here, with id 0 (M5)."""
         if value_size(content) + sum(len(buffer) for buffer in buffers) > MAX_EMIT_BYTES:
             text = f"A message holds at most {MAX_EMIT_BYTES >> 10} KiB."
-            return [notes.RefusedPush(frames.Refused(0, "too-large", text))]
+            return _refused("too-large", text)
         return self._push(lambda id: frames.Emit(id, model, content, tuple(buffers), to))
 
     def post(self, body: frames.Body) -> list[Effect]:
-        """Add an entry to the log."""
+        """Add an entry to the log. One that is empty or too long is refused here, with id 0."""
+        if not 1 <= len(body.text) <= MAX_TEXT:
+            return _refused("invalid", f"A message has 1 to {MAX_TEXT} characters.")
         return self._push(lambda id: frames.Post(id, body))
 
     def grant(self, invitation: Invitation) -> list[Effect]:
@@ -210,15 +212,13 @@ class Replica:
     ) -> list[Effect]:
         """Tell about ourselves, now or at the welcome; entries are merged, None removes one."""
         self._about = merge_about(self._about, about or {})
-        self.identity = dataclasses.replace(
-            self.identity,
-            name=self.identity.name if name is None else name,
-            color=self.identity.color if color is None else color,
-        )
+        mine = self.identity
+        wishes = (mine.name if name is None else name, mine.color if color is None else color)
+        self.identity = fitted(dataclasses.replace(mine, name=wishes[0], color=wishes[1]))
         if self.phase is not Phase.JOINED:
             return []
-        said = frames.Presence(dict(about or {}), name, color)
-        moved = self._roster.move(frames.Moved(self.peer, said.about, name, color))
+        said = frames.Presence(dict(about or {}), name and self.identity.name, color and self.identity.color)
+        moved = self._roster.move(frames.Moved(self.peer, said.about, said.name, said.color))
         return [*([notes.PeopleChanged(moved=(self.peer,))] if moved else []), Transmit((said,))]
 
     def page_back(self, count: int = 50) -> list[Effect]:
@@ -396,5 +396,5 @@ _RECEIVERS: dict[type[frames.RelayFrame], Callable[[Replica, Any], list[Effect]]
 }
 
 
-def _unknown_closing(code: int) -> Closing:
-    return Closing(code, "unknown", NextStep.STOP, "The relay has ended this session.")
+def _refused(slug: frames.Refusal, text: str) -> list[Effect]:
+    return [notes.RefusedPush(frames.Refused(0, slug, text))]

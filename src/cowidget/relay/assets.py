@@ -87,6 +87,8 @@ class Assets:
             stamp = (self._static / "manifest.json").stat().st_mtime_ns
             if stamp != self._stamp:
                 self._build, self._stamp = Build.read(self._static), stamp
+                if not self._build.sandbox:
+                    log.warning("the manifest in %s does not name the sandbox's script", self._static)
         except FileNotFoundError:
             self._build, self._stamp = None, 0
         except (OSError, ValueError, KeyError) as error:

@@ -66,8 +66,8 @@ class Desk(Protocol):
     def opened(self, connection: Connection) -> None:
         """Its WebSocket is open."""
 
-    def receive(self, connection: Connection, frames: Sequence[ClientFrame]) -> None:
-        """It has sent frames that its session allows."""
+    def receive(self, connection: Connection, frames: Sequence[ClientFrame], size: int) -> None:
+        """It has sent frames that its session allows, in a message of so many bytes."""
 
     def congested(self, connection: Connection) -> None:
         """Its outbox is full."""
@@ -120,6 +120,7 @@ class Connection(asyncio.Protocol):
         self._heard = now
         self._pinged = now
         self._paused: float | None = None
+        self._held = False
         self._transport: asyncio.Transport
 
     # What the hub and the server do with it.
@@ -161,6 +162,19 @@ class Connection(asyncio.Protocol):
         elif self._paused is None:
             asyncio.get_running_loop().call_soon(self._report_drained)
 
+    def hold(self) -> None:
+        """Read nothing more from it until `release`: what it has sent waits for the store."""
+        if self.phase is Phase.OPEN and not self._held:
+            self._held = True
+            self._transport.pause_reading()
+
+    def release(self) -> None:
+        """Read from it again."""
+        if self._held:
+            self._held = False
+            self._heard = time.monotonic()
+            self._transport.resume_reading()
+
     def joined(self, role: Role) -> None:
         """The room has welcomed it: its session's limits are those of its role."""
         self.session.joined(role, time.time())
@@ -201,7 +215,7 @@ class Connection(asyncio.Protocol):
             # Its answers wait behind what it has not read: only the outbox tells whether it lives.
             if now - self._paused >= limits.SLOW_TIMEOUT:
                 self.close(closing.SLOW)
-        elif now - self._heard >= limits.SILENCE_TIMEOUT:
+        elif not self._held and now - self._heard >= limits.SILENCE_TIMEOUT:
             self.close(closing.SILENT)
         elif now - self._pinged >= limits.PING_INTERVAL:
             self._pinged = now
@@ -297,7 +311,7 @@ class Connection(asyncio.Protocol):
             log.debug("%s: %s", self.name, error)
             self.close(error.closing)
             return
-        self._desk.receive(self, frames)
+        self._desk.receive(self, frames, len(message))
 
     def _assemble(self, frame: WebSocketFrame) -> bytes | None:
         if frame.fin and not self._fragments:
@@ -330,6 +344,7 @@ class Connection(asyncio.Protocol):
             self.phase = Phase.CLOSING
             self._since = time.monotonic()
             self._outgoing.clear()
+            self.release()
             self.session.close()
             self._desk.left(self)
 

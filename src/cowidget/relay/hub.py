@@ -32,8 +32,8 @@ class Hub:
         """How many are open."""
         return len(self._rooms)
 
-    def receive(self, connection: Connection, frames: Sequence[ClientFrame]) -> None:
-        """Frames that the connection's session allows, in order."""
+    def receive(self, connection: Connection, frames: Sequence[ClientFrame], size: int) -> None:
+        """Frames that the connection's session allows, in order, and the bytes that they came in."""
         for frame in frames:
             match frame:
                 case Hello():
@@ -45,6 +45,8 @@ class Hub:
                 case _:
                     if (room := self._room_of(connection)) is not None:
                         room.receive(connection, frame)
+        if (room := self._room_of(connection)) is not None:
+            room.bound_inflow(connection, size)
 
     def congested(self, connection: Connection) -> None:
         """The connection's outbox is full."""

@@ -7,6 +7,7 @@ elsewhere. It is run by its path, without the package, so that it costs little.
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 
 def main(log: str, *command: str) -> None:
@@ -16,7 +17,13 @@ def main(log: str, *command: str) -> None:
         flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
     with os.fdopen(os.open(log, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600), "ab") as errors:
         child = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
-            command, stdin=subprocess.DEVNULL, stderr=errors, start_new_session=True, creationflags=flags
+            command,
+            stdin=subprocess.DEVNULL,
+            stderr=errors,
+            # Not the notebook's folder, which could not be removed on Windows meanwhile.
+            cwd=Path(log).parent,
+            start_new_session=True,
+            creationflags=flags,
         )
     # We leave it behind on purpose; Popen would warn.
     child.returncode = 0

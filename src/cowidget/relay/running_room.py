@@ -41,6 +41,9 @@ from cowidget.stores.base import Store
 log = logging.getLogger(__name__)
 
 Work = Append | Save | ReadLog | KeepBlob | FetchBlob
+# Bytes that may wait for a store that is behind. More: memory, when a disk stalls. Less: a kernel that shares
+# large values waits for the disk more often.
+MAX_INFLOW = 32 << 20
 # Entries of one transaction: more delays the first of them, fewer cost more commits.
 MAX_BATCH = 2000
 
@@ -74,6 +77,8 @@ class RunningRoom:
         self._greetings: list[Greeting] = []
         self._work: deque[Work] = deque()
         self._feed = BlobFeed()
+        self._inflow = 0
+        self._held: list[Connection] = []
         self._wake = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._due: float | None = None
@@ -121,6 +126,15 @@ class RunningRoom:
                 return []
 
         self._step(decide)
+
+    def bound_inflow(self, connection: Connection, size: int) -> None:
+        """While the store is behind, count what comes in; beyond the limit, read no more of it."""
+        if not self._work:
+            return
+        self._inflow += size
+        if self._inflow > MAX_INFLOW:
+            connection.hold()
+            self._held.append(connection)
 
     def left(self, connection: Connection) -> None:
         """A connection has ended."""
@@ -170,6 +184,7 @@ class RunningRoom:
             self._stopping = True
             self._room = None
             self._stop_timer()
+            self._release_all()
 
     async def _open(self) -> bool:
         opened = await self._keeping.open(create=any(each.caller.may_create for each in self._greetings))
@@ -191,6 +206,7 @@ class RunningRoom:
             if self._work:
                 await self._perform(self._work.popleft())
                 continue
+            self._release_all()
             if self._stopping or self._is_idle():
                 return
             self._wake.clear()
@@ -208,6 +224,11 @@ class RunningRoom:
         save, keep = self._room.closing()
         await self._keeping.close(save, keep)
         log.info("%s is closed", self.name)
+
+    def _release_all(self) -> None:
+        self._inflow = 0
+        while self._held:
+            self._held.pop().release()
 
     def _is_idle(self) -> bool:
         return self._empty_since is not None and time.monotonic() - self._empty_since >= self._idle

@@ -159,9 +159,9 @@ class Server:
         if connection in self._crowded:
             connection.close(closing.BUSY)
 
-    def receive(self, connection: Connection, frames: Sequence[ClientFrame]) -> None:
+    def receive(self, connection: Connection, frames: Sequence[ClientFrame], size: int) -> None:
         """On to the hub."""
-        self._hub.receive(connection, frames)
+        self._hub.receive(connection, frames, size)
 
     def congested(self, connection: Connection) -> None:
         """On to the hub."""

@@ -13,7 +13,10 @@ REFRESH = 0.25
 
 
 class Busy:
-    """Asks the main thread for a sign of life whenever something waits for it. Belongs to the link's loop."""
+    """Asks the main thread for a sign of life whenever something waits for it. Belongs to the link's loop.
+
+    `knock(answer)` has the main thread call `answer` back in this loop; `present` tells the room.
+    """
 
     def __init__(
         self,
@@ -33,11 +36,7 @@ class Busy:
         """The main thread has something to do from now on."""
         if self._timer is None:
             self._timer = self._loop.call_later(PATIENCE, self._late)
-            self._knock(self._knocked)
-
-    def _knocked(self) -> None:
-        # On the main thread.
-        self._loop.call_soon_threadsafe(self._answered)
+            self._knock(self._answered)
 
     def _late(self) -> None:
         if (waiting := self._waiting()) != self._told:

@@ -4,32 +4,42 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from functools import partial
+from dataclasses import dataclass, field
 from typing import Any
 
 from cowidget.client import links
 from cowidget.client.peer import StatusChanged
 from cowidget.core.frames import Invitation
-from cowidget.core.notes import Acked, Note, PeopleChanged, Welcomed
+from cowidget.core.notes import Acked, Effect, Note, PeopleChanged, Welcomed
 from cowidget.core.replica import Replica
 from cowidget.transports.comm import CommWay
 from cowidget.widgets.hosting import Hosting
-from cowidget.widgets.panel import RoomPanel, built_failure
+from cowidget.widgets.panel import RoomPanel
+
+
+@dataclass(frozen=True, slots=True)
+class _Ticket:
+    secret: str = field(repr=False)
+    invitation: Invitation
+    handed: bool
 
 
 class Doorman:
-    """Lets one panel in. What belongs to the link's thread says so."""
+    """Lets one panel in. What belongs to the link's thread says so.
+
+    A ticket reaches the panel in one of two ways. While the cell that shows the panel runs, its front end
+    cannot ask: one is handed out as a trait, and taken back when the cell ends or the ticket was used. Later
+    the panel asks, and is answered with a message, which no saved notebook keeps.
+    """
 
     def __init__(self, hosting: Hosting) -> None:
         self._hosting = hosting
         self._way = CommWay(lambda: hosting.place.socket, self._reply)
-        self.panel = RoomPanel(
-            self.ask_ticket, self._carry, room=hosting.room, relay=hosting.place.page, port=hosting.place.port
-        )
-        # The link's thread: the ticket that the relay does not have yet, and the one that is shown.
-        self._granted: tuple[int, str, Invitation] | None = None
+        self.panel = RoomPanel(self.ask_ticket, self._carry, room=hosting.room)
+        self._tell_place()
+        # The link's thread: tickets that the relay does not have yet, by push; the invitation on the trait.
+        self._granted: dict[int, _Ticket] = {}
         self._shown = ""
-        self._handed = ""
         hosting.handle.listen(self._receive)
 
     def close(self) -> None:
@@ -38,66 +48,68 @@ class Doorman:
         self.panel.ticket = ""
 
     def hand_out(self) -> None:
-        """Give the panel a ticket while the cell that shows it runs: its front end cannot ask then."""
-        self._hosting.thread.call(self._grant, "", True)
+        """Give the panel a ticket for as long as the running cell lasts."""
+        self._grant(self.panel.origin, handed=True)
 
     def take_back(self) -> None:
-        """The cell has ended; from now on the panel can ask. A notebook that is saved now holds no ticket."""
+        """The cell has ended; from now on the panel can ask."""
         self._hosting.thread.call(self._withdraw)
 
     def ask_ticket(self, origin: str) -> None:
         """The panel asks, from the page `origin`."""
-        self._hosting.thread.call(self._grant, origin)
+        self._grant(origin, handed=False)
+
+    def _grant(self, origin: str, *, handed: bool) -> None:
+        secret, invitation = links.ticket(time.time(), origin)
+        ticket = _Ticket(secret, invitation, handed)
+        self._hosting.handle.push(lambda replica: self._push(replica, ticket))
 
     # The link's thread.
 
-    def _grant(self, origin: str, handed: bool = False) -> None:
-        secret, invitation = links.ticket(time.time(), origin)
-        if handed:
-            self._handed = invitation.name
-        self._hosting.handle.push(lambda replica: self._push_grant(replica, secret, invitation))
-
-    def _push_grant(self, replica: Replica, secret: str, invitation: Invitation) -> list[Any]:
-        effects = replica.grant(invitation)
-        self._granted = (replica.pushes[-1].id, secret, invitation)
+    def _push(self, replica: Replica, ticket: _Ticket) -> list[Effect]:
+        effects = replica.grant(ticket.invitation)
+        self._granted[replica.pushes[-1].id] = ticket
         return effects
 
     def _receive(self, note: Note | StatusChanged) -> None:
         match note:
-            case Acked(id=acked) if self._granted is not None and acked >= self._granted[0]:
-                _, secret, invitation = self._granted
-                self._granted = None
-                self._show(secret, invitation)
-            case Welcomed(renumbered=renumbered) if self._granted is not None:
-                number, secret, invitation = self._granted
-                self._granted = (renumbered.get(number, number), secret, invitation)
+            case Acked(id=acked):
+                for number in sorted(number for number in self._granted if number <= acked):
+                    self._give(self._granted.pop(number))
+            case Welcomed(renumbered=renumbered):
+                self._granted = {renumbered.get(number, number): t for number, t in self._granted.items()}
             case PeopleChanged(joined=joined) if joined and self._shown:
                 people = self._hosting.handle.ask(lambda replica: dict(replica.people))
                 if any(people[peer].kind == "panel" for peer in joined if peer in people):
                     self._clear(self._shown)
-            case StatusChanged(status=status):
-                self.panel.failure = status.failure or built_failure()
-                # A relay that was started again may have another port.
-                self.panel.relay, self.panel.port = self._hosting.place.page, self._hosting.place.port
+            case StatusChanged():
+                self._tell_place()
             case _:
                 pass
 
-    def _show(self, secret: str, invitation: Invitation) -> None:
-        self._shown = invitation.name
-        self.panel.set_trait("ticket_name", invitation.name)
-        self.panel.set_trait("ticket", secret)
-        self._hosting.thread.loop.call_later(links.TICKET_LIFE, partial(self._clear, invitation.name))
+    def _give(self, ticket: _Ticket) -> None:
+        name = ticket.invitation.name
+        if not ticket.handed:
+            self.panel.send({"ticket": ticket.secret, "name": name})
+            return
+        self._shown = name
+        self.panel.ticket_name = name
+        self.panel.ticket = ticket.secret
+        self._hosting.thread.loop.call_later(links.TICKET_LIFE, self._clear, name)
 
     def _withdraw(self) -> None:
-        # Only the one that was handed out: an answer to the panel's own question is shown after the cell too.
-        if self._granted is not None and self._granted[2].name == self._handed:
-            self._granted = None
-        self._clear(self._handed)
+        self._granted = {number: ticket for number, ticket in self._granted.items() if not ticket.handed}
+        self._clear(self._shown)
 
     def _clear(self, name: str) -> None:
         if name and name == self._shown:
             self._shown = ""
             self.panel.ticket = ""
+
+    def _tell_place(self) -> None:
+        # A relay that was started again may have another port.
+        place = self._hosting.place
+        self.panel.port, self.panel.relay = place.port, "" if place.port else place.socket
 
     def _carry(self, content: Mapping[str, Any], buffers: Sequence[Any]) -> None:
         self._hosting.thread.call(self._way.receive, dict(content), list(buffers))

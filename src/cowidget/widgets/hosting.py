@@ -53,7 +53,7 @@ class Hosting:
         self._replica = replica
         self._owner = Owner(replica, key, self._exchange, time.time)
         self.handle = Handle(thread, replica, place.route, key.owner_secret(room))
-        self._busy = Busy(thread.loop, self.main.call, lambda: self._exchange.waiting, self._present)
+        self._busy = Busy(thread.loop, self._knock, lambda: self._exchange.waiting, self._present)
         self._scheduled = False
         self._held_back = False
         self._flushed = 0.0
@@ -191,6 +191,9 @@ class Hosting:
         never = notice.slug == "not-writable" and is_never(notice.key.rpartition("/")[2], None)
         hint = "" if never or not notice.allow else f" To let them: cw.share(…, {notice.allow})."
         self.report(NotAllowed(notice.text + hint))
+
+    def _knock(self, answer: Callable[[], None]) -> None:
+        self.main.call(partial(self.thread.call, answer))
 
     def _present(self, about: Mapping[str, Any]) -> None:
         self.handle.push(lambda replica: replica.present(about))

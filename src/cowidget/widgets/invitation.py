@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, Self
+
+from IPython import get_ipython
 
 from cowidget.errors import LinkError
 
@@ -18,13 +20,25 @@ Expires = str | float | timedelta | None
 class SecretUrl(str):
     """A link. It is the whole text wherever a text is used; its `repr` leaves the secret out.
 
-    So `print(url)` shows it, and a notebook whose cell ends with it does not keep it.
+    So `print(url)` shows it, and a notebook whose cell ends with it does not keep it: there it displays the
+    room's panel, which has the link and its QR code as long as it is live.
     """
 
-    __slots__ = ()
+    _show: Callable[[], None] | None
+
+    def __new__(cls, text: str, show: Callable[[], None] | None = None) -> Self:
+        url = super().__new__(cls, text)
+        url._show = show
+        return url
 
     def __repr__(self) -> str:
         return f"<link {self.partition('#')[0]}#k=…>"
+
+    def _ipython_display_(self) -> None:
+        if self._show is not None and get_ipython() is not None:
+            self._show()
+        else:
+            print(repr(self))  # noqa: T201 - this is how an object displays itself as text
 
 
 class Invitation:

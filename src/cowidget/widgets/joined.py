@@ -119,7 +119,8 @@ class RemoteWidgets(Mapping[str, "RemoteWidget"]):
         return self._known[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(sorted(self._shares(), key=lambda name: self._shares()[name].order))
+        shares = self._shares()
+        return iter(sorted(shares, key=lambda name: shares[name].order))
 
     def __len__(self) -> int:
         return len(self._shares())

@@ -1,7 +1,7 @@
 """The room inside a notebook: one anywidget whose interface is the guests' page.
 
-Nothing secret is ever a trait, except a ticket that is good once and for a minute. It is there while the cell
-that shows the panel runs, and after the panel has asked for it, until it is used.
+Nothing secret is ever a trait, except a ticket that is good once and for a minute, while the cell that shows
+the panel runs (see `doorman.py`).
 """
 
 from __future__ import annotations
@@ -40,7 +40,11 @@ def built_failure() -> str:
 
 
 class RoomPanel(anywidget.AnyWidget):
-    """What a front end shows of a room. The room fills in its traits."""
+    """What a front end shows of a room (the other side is `js/src/widgets/panel.tsx`).
+
+    `port` is that of a relay on this machine, `relay` the address of one that somebody runs. The panel tells
+    its page's `origin`.
+    """
 
     _esm = traitlets.Unicode().tag(sync=True)
     room = traitlets.Unicode().tag(sync=True)

@@ -260,7 +260,7 @@ class Room:
             doorman.take_back()
 
     def _url(self, invitation: str) -> SecretUrl:
-        return SecretUrl(self._hosting.link(invitation).url)
+        return SecretUrl(self._hosting.link(invitation).url, self.show)
 
     def _name_of(self, widget: Widget) -> str | None:
         return next((name for name, shared in self._hosting.shared.items() if shared.root is widget), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from functools import partial
 from typing import Any
 
@@ -150,6 +150,3 @@ def _names(names: str | Iterable[str] | None) -> frozenset[str] | None:
     if names is None:
         return None
     return frozenset((names,)) if isinstance(names, str) else frozenset(names)
-
-
-StateView = Mapping[str, Any]

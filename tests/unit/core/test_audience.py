@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from cowidget.core import limits
 from cowidget.core.audience import Audience, Plan
 from cowidget.core.effects import AwaitDrain, Effect, Entry, Opened, Ordered, ReadLog, Send
@@ -26,7 +27,6 @@ from cowidget.core.frames import (
 )
 from cowidget.core.ledger import Ledger
 from cowidget.core.members import Member, Members
-
 from tests.support.rooms import RELAY_KEY, changes, entry
 
 
@@ -109,6 +109,16 @@ def test_an_event_goes_to_those_it_is_for() -> None:
     assert (ordered.at, [each.at for each in addressed.since(0, "ada")]) == (1, [1])
 
 
+@pytest.mark.rule("L1")
+def test_a_log_entry_goes_to_all_who_keep_up() -> None:
+    hall = Hall()
+    hall.order(says(1))
+    hall.members.lag(hall.ada, lagging=True)
+    (line,) = hall.ledger.log.last(1)
+
+    assert hall.audience.tell_log(line) == [Send(("bob",), Said((line,)))]
+
+
 @pytest.mark.rule("S4")
 def test_one_ack_covers_all_of_an_author() -> None:
     hall = Hall()
@@ -136,7 +146,9 @@ def test_entries_of_the_relay_and_of_the_absent_need_no_ack() -> None:
 
 
 @pytest.mark.rule("D5")
-@pytest.mark.parametrize(("reason", "text"), [("too loud", "too loud"), ("", "The host's notebook did not accept this value.")])
+@pytest.mark.parametrize(
+    ("reason", "text"), [("too loud", "too loud"), ("", "The host's notebook did not accept this value.")]
+)
 def test_the_writer_of_a_rejected_value_is_told_why(reason: str, text: str) -> None:
     hall = Hall()
     settlement = Settlement("slider/value", 3, "reject", reason=reason)
@@ -318,7 +330,9 @@ def test_a_large_state_is_sent_as_it_drains(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.rule("D7")
-def test_tombstones_that_were_dropped_long_ago_do_not_begin_a_large_state_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tombstones_that_were_dropped_long_ago_do_not_begin_a_large_state_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     hall = crowded(monkeypatch)
     monkeypatch.setattr(limits, "MAX_TOMBSTONES", 0)
     hall.order(sets(8, gone=1), entry("ada", Set(9, (Change("/gone", deleted=True),))))
@@ -346,6 +360,18 @@ def test_events_between_two_pages_come_once_and_in_order(monkeypatch: pytest.Mon
     brought = steps(hall, hall.plan(), between=lambda: hall.order(*next(happening, [])))
 
     assert [frame.content for frames in brought for frame in frames if isinstance(frame, Event)] == ["one", "two"]
+
+
+@pytest.mark.rule("E1")
+def test_a_newcomer_gets_no_event_from_before_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    hall = crowded(monkeypatch)
+    hall.order(emits(1, "old"))
+    brought = steps(hall, hall.plan())
+
+    assert (len(brought) > 2, [frame for frames in brought for frame in frames if isinstance(frame, Event)]) == (
+        True,
+        [],
+    )
 
 
 @pytest.mark.rule("E1")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cowidget.core.blobs import Arrived, Blobs
 from cowidget.core.frames import Absent, Chunk, Pull
 from cowidget.core.packing import digest
@@ -63,6 +65,7 @@ def test_an_empty_blob_arrives() -> None:
     assert download(Blobs(), b"") == [Arrived(digest(b""), b"")]
 
 
+@pytest.mark.rule("D10")
 def test_at_most_a_mebibyte_is_asked_for() -> None:
     blobs = Blobs()
     for n in range(6):

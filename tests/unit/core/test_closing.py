@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from cowidget.core import closing
 from cowidget.core.closing import CLOSINGS, Closing, NextStep, closing_of, next_step
 

@@ -8,6 +8,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from cowidget.core import closing, codec, limits
 from cowidget.core.codec import Subprotocol
 from cowidget.core.frames import (
@@ -30,8 +33,6 @@ from cowidget.core.frames import (
     Stop,
 )
 from cowidget.errors import FrameError
-from hypothesis import given
-from hypothesis import strategies as st
 
 BOTH = pytest.mark.parametrize("subprotocol", list(Subprotocol), ids=lambda each: each.name)
 SOMETHING = {"type": "set", "id": 1, "changes": [{"key": "/a"}]}
@@ -81,7 +82,10 @@ def test_messagepack_comes_first() -> None:
 def test_a_message_is_an_array_of_maps_with_a_type(subprotocol: Subprotocol) -> None:
     decode = msgspec.msgpack.decode if subprotocol is Subprotocol.MSGPACK else msgspec.json.decode
 
-    assert decode(message(subprotocol, Ping(1.5), Stop(2))) == [{"type": "ping", "sent": 1.5}, {"type": "stop", "id": 2}]
+    assert decode(message(subprotocol, Ping(1.5), Stop(2))) == [
+        {"type": "ping", "sent": 1.5},
+        {"type": "stop", "id": 2},
+    ]
 
 
 @pytest.mark.rule("M2")
@@ -175,7 +179,18 @@ def test_what_is_not_an_array_of_frames_is_undecodable(subprotocol: Subprotocol,
         with_value(b"\x81\x91\x01\x01"),
         with_value(b"\x91" * 5000 + b"\x01"),
     ],
-    ids=["empty", "reserved", "cut off", "not UTF-8", "extension", "null key", "true key", "bytes key", "list key", "deep"],
+    ids=[
+        "empty",
+        "reserved",
+        "cut off",
+        "not UTF-8",
+        "extension",
+        "null key",
+        "true key",
+        "bytes key",
+        "list key",
+        "deep",
+    ],
 )
 def test_what_messagepack_allows_and_frames_do_not_is_undecodable(message: bytes) -> None:
     assert closing_of(message) == closing.UNDECODABLE

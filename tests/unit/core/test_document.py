@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from cowidget.core import limits
 from cowidget.core.document import Applied, Document
 from cowidget.core.effects import Entry, Row
@@ -23,9 +26,6 @@ from cowidget.core.frames import (
     Text,
     Unshare,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tests.support.rooms import changes, entry, share
 
 A, B, C = "a" * 64, "b" * 64, "c" * 64
@@ -95,7 +95,10 @@ def replayed(document: Document) -> Document:
 
 @pytest.mark.rule("D1")
 def test_a_key_names_share_path_and_trait(paper: Paper) -> None:
-    models = (Model("", "Box", ("x",), writable=("x",)), Model("children.0", "S", ("y",), writable=("y",), messages=True))
+    models = (
+        Model("", "Box", ("x",), writable=("x",)),
+        Model("children.0", "S", ("y",), writable=("y",), messages=True),
+    )
     paper.declare({"box/x": 1, "box/children.0/y": 2}, Share("box", models))
     document = paper.document
 
@@ -209,6 +212,14 @@ def test_keys_without_an_owner_are_counted(paper: Paper, changed: str, count: in
     paper.set("ada", {changed: 1})
 
     assert paper.document.shared_keys() == count
+
+
+def test_a_cell_tells_the_push_that_wrote_it(paper: Paper) -> None:
+    paper.set("ada", {"/x": 1})
+    cell = paper.document.cell("/x")
+
+    assert cell is not None
+    assert (cell.shown.by, cell.id, paper.document.cell("/y")) == ("ada", 2, None)
 
 
 # Settlements.
@@ -510,7 +521,11 @@ STEPS = st.lists(
         st.tuples(st.just("set"), PEOPLE, KEYS, st.integers(0, 3)),
         st.tuples(st.just("delete"), PEOPLE, st.sampled_from(["/x", "/y"])),
         st.tuples(
-            st.just("settle"), KEYS, st.sampled_from(["commit", "reject", "rebase"]), st.integers(0, 3), st.integers(0, 3)
+            st.just("settle"),
+            KEYS,
+            st.sampled_from(["commit", "reject", "rebase"]),
+            st.integers(0, 3),
+            st.integers(0, 3),
         ),
         st.tuples(st.just("declare"), SHARES, st.sets(st.sampled_from(["value", "label"])), st.booleans()),
         st.tuples(st.just("unshare"), SHARES),

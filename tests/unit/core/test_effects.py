@@ -6,6 +6,7 @@ from typing import get_args
 
 import msgspec
 import pytest
+
 from cowidget.core.effects import Entry, Row
 from cowidget.core.frames import (
     Change,

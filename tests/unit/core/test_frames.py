@@ -6,6 +6,7 @@ from typing import get_args
 
 import msgspec
 import pytest
+
 from cowidget.core import frames
 from cowidget.core.frames import ClientFrame, Frame, Hello, Patch, Position, Push, RelayFrame
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from cowidget.core import limits
 from cowidget.core.frames import Event, LogEntry, Text
 from cowidget.core.history import Addressed, EventRing, LogTail, fitting

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+
 from cowidget.core import closing, limits
 from cowidget.core.frames import Chunk, Pull, Stop
 from cowidget.core.intake import Intake

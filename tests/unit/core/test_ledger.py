@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+
 from cowidget.core import limits
+from cowidget.core.access import is_unused
 from cowidget.core.effects import Entry, Opened, Ordered, Row
 from cowidget.core.frames import (
     Declare,
@@ -22,7 +24,6 @@ from cowidget.core.frames import (
     Unshare,
 )
 from cowidget.core.ledger import STOPPED_ROW, Ledger, log_entry
-
 from tests.support.rooms import RELAY_KEY, changes, entry, invitation, share
 
 
@@ -161,6 +162,14 @@ def test_a_ticket_that_is_withdrawn_while_it_is_used_stays_withdrawn(end: Entry)
     assert ticket is None or ticket.revoked
 
 
+@pytest.mark.rule("A7")
+def test_another_relay_learns_from_the_order_that_a_ticket_was_used() -> None:
+    made = ledger()
+    play(made, TICKET, SPENT)
+
+    assert not is_unused(made.access.invitations["ticket"])
+
+
 # Saves.
 
 
@@ -214,7 +223,9 @@ def test_rows_and_the_journal_after_them_make_the_same_ledger(saved: int) -> Non
 @pytest.mark.rule("D2")
 def test_events_leave_holes_in_the_journal() -> None:
     made = ledger()
-    journal = play(made, STORY[0], entry("ada", Emit(1, "slider", "go")), *STORY[1:], entry("ada", Emit(2, "slider", "go")))
+    journal = play(
+        made, STORY[0], entry("ada", Emit(1, "slider", "go")), *STORY[1:], entry("ada", Emit(2, "slider", "go"))
+    )
     kept = [each for each in journal if not isinstance(each.entry.push, Emit)]
 
     assert told(ledger(journal=kept, at=made.at)) == told(made)

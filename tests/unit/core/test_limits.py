@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
+
 from cowidget.core import limits
 from cowidget.core.frames import Role
 from cowidget.core.limits import Bucket

@@ -80,6 +80,12 @@ def test_those_who_come_and_go_are_among_those_who_keep_up_or_not() -> None:
     assert (both, made.keeping_up()) == (("line 1", "line 2"), ("line 2",))
 
 
+def test_those_who_keep_up_are_known_until_somebody_comes_or_goes() -> None:
+    made = members(("line 1", "ada"))
+
+    assert made.keeping_up() is made.keeping_up()
+
+
 def test_those_who_are_wanted_are_found() -> None:
     made = members(("line 1", "ada"), ("line 2", "bob"))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import product
 
-from cowidget.core.phase import TRANSITIONS, Happening, Phase
+from cowidget.core import closing
+from cowidget.core.phase import TRANSITIONS, Happening, Phase, ending_of
 
 
 def test_a_close_is_taken_in_every_phase() -> None:
@@ -17,3 +18,8 @@ def test_only_a_greeting_becomes_joined() -> None:
 
 def test_every_phase_but_away_is_reached() -> None:
     assert set(TRANSITIONS.values()) == set(Phase)
+
+
+def test_an_ending_is_explained_also_when_its_code_is_new() -> None:
+    assert ending_of(4504) is closing.STOPPED
+    assert (ending_of(4999).code, ending_of(4999).slug) == (4999, "unknown")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from cowidget.core import limits
 from cowidget.core.frames import Moved, Person, Presence
 from cowidget.core.presence import COLORS, PresenceTable, clean_name

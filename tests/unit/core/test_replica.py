@@ -90,6 +90,7 @@ def test_an_opened_connection_is_greeted_with_who_we_are() -> None:
     assert hello == frames.Hello(frames.VERSION, "room", "tab-1", "secret", name="ada", color="teal")
 
 
+@pytest.mark.rule("S6")
 def test_a_returning_client_names_peer_proof_and_positions() -> None:
     replica = joined(Patch(at=7, reset=True), at=7)
     replica.receive(said(1, 2, reset=True))
@@ -99,12 +100,14 @@ def test_a_returning_client_names_peer_proof_and_positions() -> None:
     assert (hello.peer, hello.proof, hello.state, hello.log) == ("p1", "proof-1", Position("s", 7), Position("l", 2))
 
 
+@pytest.mark.rule("S2")
 def test_nothing_is_sent_between_hello_and_welcome() -> None:
     replica = make()
     replica.receive_opened("secret")
     assert sent(replica.set({"/a": 1})) == []
 
 
+@pytest.mark.rule("S2")
 def test_a_welcome_releases_the_whole_outbox_in_order() -> None:
     replica = make()
     replica.post(Text("one"))
@@ -149,6 +152,7 @@ def test_a_close_code_decides_whether_we_come_back(code: int, phase: Phase) -> N
     assert replica.phase is phase
 
 
+@pytest.mark.rule("C1")
 def test_a_stopping_code_that_we_do_not_know_ends_it_too() -> None:
     (ended,) = joined().receive_closed(4999)
     assert isinstance(ended, notes.Ended)
@@ -164,6 +168,7 @@ def test_an_ended_client_may_be_opened_again_with_another_link() -> None:
 # Pushes: S3, S4, S5, S8.
 
 
+@pytest.mark.rule("S3")
 def test_pushes_are_numbered_from_one() -> None:
     replica = joined()
     ids = [frame.id for n in range(3) for frame in sent(replica.set({"/a": n})) if isinstance(frame, Set)]
@@ -185,6 +190,7 @@ def test_waiting_sets_are_not_moved_over_another_push() -> None:
     assert [type(push) for push in replica.pushes] == [Set, frames.Emit, Set]
 
 
+@pytest.mark.rule("S4")
 def test_a_push_is_sent_again_until_it_is_acknowledged() -> None:
     replica = joined()
     replica.set({"/a": 1})
@@ -192,6 +198,7 @@ def test_a_push_is_sent_again_until_it_is_acknowledged() -> None:
     assert Set(1, (Change("/a", 1),)) in sent(join(replica))
 
 
+@pytest.mark.rule("S4")
 def test_an_ack_is_cumulative() -> None:
     replica = joined()
     replica.set({"/a": 1})
@@ -210,6 +217,7 @@ def test_a_welcome_tells_what_need_not_be_sent_again() -> None:
     assert told(effects, notes.Acked) == [notes.Acked(1)]
 
 
+@pytest.mark.rule("S8")
 def test_another_peer_gets_the_outbox_numbered_from_one() -> None:
     replica = joined()
     for text in ("one", "two", "three"):
@@ -234,6 +242,8 @@ def test_another_peer_still_shows_its_own_values() -> None:
     assert replica.value("/a") == 5
 
 
+@pytest.mark.rule("D8")
+@pytest.mark.rule("S5")
 def test_a_refusal_ends_a_push_and_falls_back() -> None:
     replica = joined(Patch(at=1, reset=True, keys=(key("/a", 1),)), at=1)
     replica.set({"/a": 9})
@@ -255,6 +265,20 @@ def test_an_event_that_is_too_large_is_refused_here() -> None:
     (refused,) = replica.emit("w", None, [b"x" * (MAX_EMIT_BYTES + 1)])
     assert isinstance(refused, notes.RefusedPush)
     assert (refused.refused.slug, replica.waiting) == ("too-large", 0)
+
+
+@pytest.mark.parametrize("text", ["", "x" * 8001])
+def test_a_message_that_no_frame_holds_is_refused_here(text: str) -> None:
+    (refused,) = joined().post(Text(text))
+    assert isinstance(refused, notes.RefusedPush)
+    assert refused.refused.slug == "invalid"
+
+
+@pytest.mark.rule("P1")
+def test_a_name_is_cut_to_what_a_frame_holds() -> None:
+    (hello,) = sent(make("n" * 70).receive_opened("secret"))
+    assert isinstance(hello, frames.Hello)
+    assert hello.name == "n" * 64
 
 
 def test_a_thousand_keys_and_one_are_two_pushes() -> None:
@@ -301,6 +325,7 @@ def test_a_patch_is_shown() -> None:
     assert told(effects, notes.StateChanged) == [notes.StateChanged(("/a",))]
 
 
+@pytest.mark.rule("D8")
 def test_our_own_value_is_shown_over_the_rooms() -> None:
     replica = joined()
     replica.set({"/a": 1})
@@ -309,6 +334,7 @@ def test_our_own_value_is_shown_over_the_rooms() -> None:
     assert told(effects, notes.StateChanged) == []
 
 
+@pytest.mark.rule("D8")
 def test_after_the_ack_the_rooms_newer_value_is_shown() -> None:
     replica = joined()
     replica.set({"/a": 1})
@@ -353,6 +379,8 @@ def test_shares_and_their_keys_go_together() -> None:
 # Blobs: D9, D10.
 
 
+@pytest.mark.rule("M5")
+@pytest.mark.rule("D9")
 def test_a_large_value_travels_as_a_blob_that_the_relay_pulls() -> None:
     replica = joined()
     (change,) = sent(replica.set({"/a": BIG}))[0].changes  # type: ignore[union-attr]
@@ -364,6 +392,7 @@ def test_a_large_value_travels_as_a_blob_that_the_relay_pulls() -> None:
     )
 
 
+@pytest.mark.rule("D10")
 def test_a_value_in_a_blob_is_shown_when_its_bytes_are_here() -> None:
     ((sha256, data),) = pack({"/a": BIG}).blobs.items()
     replica = joined(Patch(at=1, reset=True, keys=(key("/a", "before"),)), at=1)
@@ -399,6 +428,7 @@ def test_a_blob_that_the_relay_does_not_have_is_told() -> None:
 # Events, log, presence.
 
 
+@pytest.mark.rule("E1")
 def test_an_event_is_told_once() -> None:
     replica = joined()
     event = Event(3, 1, "p2", "w", "hi")
@@ -419,6 +449,7 @@ def test_an_own_entry_in_the_log_is_not_waiting_any_more() -> None:
     assert replica.waiting == 0
 
 
+@pytest.mark.rule("L3")
 def test_a_gap_in_the_log_is_paged() -> None:
     replica = joined()
     replica.receive(said(1, reset=True))
@@ -427,6 +458,7 @@ def test_a_gap_in_the_log_is_paged() -> None:
     assert [entry.at for entry in told(effects, notes.LogGrown)[0].entries] == [2, 3, 4]
 
 
+@pytest.mark.rule("L2")
 def test_older_entries_come_when_asked_for() -> None:
     replica = joined()
     replica.receive(said(3, reset=True, older=True))
@@ -487,6 +519,7 @@ def test_a_reloaded_client_goes_on_where_it_was() -> None:
     )
 
 
+@pytest.mark.rule("S8")
 def test_a_reload_that_knew_less_than_the_relay_does_not_reuse_ids() -> None:
     before = joined()
     stored = before.dump()

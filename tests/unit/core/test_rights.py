@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
+
 from cowidget.core import limits
 from cowidget.core.document import Document
 from cowidget.core.frames import (
@@ -26,7 +27,6 @@ from cowidget.core.frames import (
     Unshare,
 )
 from cowidget.core.rights import Verdict, blobs_of, judge
-
 from tests.support.rooms import changes, entry, invitation, share
 
 PUSHES: dict[type, Push] = {
@@ -276,7 +276,10 @@ def test_a_message_and_its_buffers_have_a_limit(role: Role) -> None:
     [
         (Set(1, (Change("/a", blob="a"), Change("/b", 1), Change("/c", blob="c"))), ["a", "c"]),
         (Settle(1, (Settlement("s/v", 1, "rebase", blob="a"),)), ["a"]),
-        (Declare(1, Share("s", (Model("", "S", (), code="e", style="f"),)), (Change("s/v", blob="a"),)), ["e", "f", "a"]),
+        (
+            Declare(1, Share("s", (Model("", "S", (), code="e", style="f"),)), (Change("s/v", blob="a"),)),
+            ["e", "f", "a"],
+        ),
         (Post(1, Text("hello")), []),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from cowidget.core import closing, codec, limits
 from cowidget.core.codec import Subprotocol
 from cowidget.core.frames import Challenge, Change, Frame, Hello, Ping, Pong, Set

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from cowidget.core.frames import LogEntry, Page, Position, Said, Text
 from cowidget.core.transcript import Transcript
 
@@ -54,6 +56,7 @@ def test_a_page_that_has_more_asks_for_the_next() -> None:
     assert page == Page(after=5, count=200)
 
 
+@pytest.mark.rule("L3")
 def test_a_gap_that_is_filled_releases_what_was_put_aside() -> None:
     transcript = transcript_of(3)
     transcript.receive(said(5))

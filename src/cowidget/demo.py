@@ -117,13 +117,17 @@ def _running_lab(folder: Path) -> Iterator[tuple[Lab, subprocess.Popen[bytes]]]:
         "ServerApp.root_dir": str(folder / "notebooks"),
         "ServerApp.port": 0,
         "ServerApp.open_browser": False,
-        "LabApp.news_url": "",
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
     }
     command = [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
-    environment = {**os.environ, "JUPYTER_RUNTIME_DIR": str(runtime)}
+    environment = {
+        **os.environ,
+        "JUPYTER_RUNTIME_DIR": str(runtime),
+        "JUPYTERLAB_SETTINGS_DIR": str(_settings_without_news(folder)),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+    }
     with log.open("wb") as sink:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter
             command, stdout=sink, stderr=subprocess.STDOUT, env=environment, start_new_session=os.name == "posix"
@@ -137,6 +141,15 @@ def _running_lab(folder: Path) -> Iterator[tuple[Lab, subprocess.Popen[bytes]]]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _settings_without_news(folder: Path) -> Path:
+    # JupyterLab asks a new user about its news in a dialog over the notebook.
+    settings = folder / "settings"
+    extension = settings / "@jupyterlab" / "apputils-extension"
+    extension.mkdir(parents=True)
+    (extension / "notification.jupyterlab-settings").write_text(json.dumps({"fetchNews": "false"}))
+    return settings
 
 
 def _wait_for_lab(process: subprocess.Popen[bytes], runtime: Path, log: Path) -> Lab:
@@ -162,6 +175,7 @@ def _execute(lab: Lab, path: Path) -> str:
     """Run every cell in a live session, keep the outputs in the file, and return the link."""
     import nbformat
     from jupyter_client.blocking.client import BlockingKernelClient
+    from nbformat.sign import NotebookNotary
 
     session = lab.post(
         "api/sessions",
@@ -177,6 +191,7 @@ def _execute(lab: Lab, path: Path) -> str:
             if cell.cell_type == "code":
                 _execute_cell(client, cell)
         nbformat.write(notebook, path)
+        NotebookNotary().sign(notebook)  # JupyterLab shows widgets of trusted notebooks only
         reply = client.execute("", silent=True, user_expressions={"link": LINK}, reply=True, timeout=CELL_TIMEOUT)
         return str(ast.literal_eval(reply["content"]["user_expressions"]["link"]["data"]["text/plain"]))
     finally:
@@ -208,6 +223,7 @@ def _has_display() -> bool:
 
 def _announce(notebook: str, link: str) -> None:
     print(  # noqa: T201 - this is the command's output
-        f"\n  Notebook   {notebook}\n  For guests {link}\n\nOpen the second one in another browser. Ctrl-C ends the demo.\n",
+        f"\n  Notebook    {notebook}\n  For guests  {link}\n\n"
+        "Open the second one in another browser. Ctrl-C ends the demo.\n",
         flush=True,
     )

@@ -206,6 +206,16 @@ test("stopping asks once more", () => {
   expect(room.said).toEqual([["emit", "", { ask: "stop" }]]);
 });
 
+test("who has stopped the room is told so, also when a proxy has lost the reason", () => {
+  open("panel");
+  press(TEXTS.stop);
+  press(TEXTS.stopYes);
+  expect(text("h1")).toBe("");
+  room.status = { ...room.status, phase: "reconnecting" };
+  act(() => room.tell({ type: "status" }));
+  expect(text("h1")).toBe(TEXTS.endings.stopped?.[0]);
+});
+
 test("a guest has no way to stop the room", () => {
   open("page");
   expect(() => named(TEXTS.stop)).toThrow();

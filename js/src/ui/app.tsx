@@ -25,6 +25,8 @@ export type AppProps = Place &
 export function App(props: AppProps) {
   const { store } = props;
   const status = store.status.value;
+  const stopped = store.stopping.value && status.phase !== "live";
+  if (stopped && props.kind === "panel") return <Stopped />;
   if (status.phase === "ended") {
     return props.kind === "page" ? (
       <Ending closing={status.closing} />
@@ -33,6 +35,12 @@ export function App(props: AppProps) {
     );
   }
   return props.kind === "page" ? <PageApp {...props} /> : <PanelApp {...props} />;
+}
+
+/** Some proxies lose the code of the relay's closing; who has stopped the room knows why it ended. */
+function Stopped() {
+  const closing = { code: 4504, slug: "stopped", nextStep: "stop", text: "" } as const;
+  return <Ending closing={closing} hint={TEXTS.endingPanel} />;
 }
 
 type Tab = "widgets" | "chat" | "people";

@@ -106,14 +106,13 @@ function LinkCard({ link }: { link: string }) {
   );
 }
 
-function StopButton({ onStop }: { onStop(): void }) {
+function StopButton({ store }: { store: Store }) {
   const [open, setOpen] = useState(false);
-  const [stopping, setStopping] = useState(false);
   const close = useCallback(() => setOpen(false), []);
+  const stopping = store.stopping.value;
   const stop = (): void => {
-    setStopping(true);
     close();
-    onStop();
+    store.stop();
   };
   return (
     <div class="anchor">
@@ -152,7 +151,7 @@ export function ShareBar({ store }: { store: Store }) {
     <fieldset class="share-bar" aria-label={TEXTS.share}>
       <CopyButton text={link} label={TEXTS.copyLink} />
       <QrButton link={link} />
-      <StopButton onStop={() => store.client.emit("", { ask: "stop" })} />
+      <StopButton store={store} />
     </fieldset>
   );
 }

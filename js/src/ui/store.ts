@@ -55,7 +55,10 @@ export interface Store {
   readonly link: Signal<string>;
   /** The message that is being written: it survives the closing of the chat. */
   readonly draft: Signal<string>;
+  /** We have asked the kernel to stop the room. */
+  readonly stopping: Signal<boolean>;
   rename(identity: Identity): void;
+  stop(): void;
 }
 
 function shownPeople(client: RoomClient): Shown[] {
@@ -91,6 +94,7 @@ export function createStore(client: RoomClient, until: AbortSignal): Store {
   const shareCount = signal(client.shares().length);
   const toasts = new Toasts(until);
   const link = signal("");
+  const stopping = signal(false);
   const follow = (): void => {
     keepIfSame(people, shownPeople(client));
     keepIfSame(me, shownSelf(client));
@@ -116,12 +120,17 @@ export function createStore(client: RoomClient, until: AbortSignal): Store {
     toasts,
     link,
     draft: signal(""),
+    stopping,
     rename({ name, color }) {
       const clean = cleanName(name);
       if (clean === "") return;
       rememberIdentity({ name: clean, color });
       client.rename(clean, color);
       me.value = { ...me.value, name: clean, color };
+    },
+    stop() {
+      stopping.value = true;
+      client.emit("", { ask: "stop" });
     },
   };
 }

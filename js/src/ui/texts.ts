@@ -136,7 +136,7 @@ export const TEXTS = {
       "There is no such room",
       "It may have ended, or the address is not complete. Check the link, or ask the host.",
     ],
-    stopped: ["This session has ended", "The host has stopped sharing. Thank you for being here."],
+    stopped: ["This session has ended", "The host has stopped sharing."],
     full: [
       "The room is full",
       "As many people are here as this link admits. Try again when somebody has left, or ask the host.",
@@ -171,7 +171,7 @@ export const TEXTS = {
     ],
   } as Record<string, [title: string, text: string]>,
   endingOther: "The connection has ended",
-  endingPanel: "Run the cell again to share.",
+  endingPanel: "Run the cell again to share anew.",
   noSecret: [
     "This link is not complete",
     "The part after # is missing: it is the key to the room. Copy the whole link, or ask the host for it.",

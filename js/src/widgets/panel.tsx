@@ -69,6 +69,14 @@ function renewWhenTurnedAway(store: Store, signal: AbortSignal): void {
   signal.addEventListener("abort", stop, { once: true });
 }
 
+/** Ends the client with the room that was stopped from here; the interface stays and says so. */
+function endWhenStopped(store: Store, end: AbortController): void {
+  const stop = store.status.subscribe(({ phase }) => {
+    if (store.stopping.peek() && phase !== "live") end.abort();
+  });
+  end.signal.addEventListener("abort", stop, { once: true });
+}
+
 function start(host: HTMLElement, kernel: Kernel, signal: AbortSignal): void {
   kernel.tellOrigin(location.origin);
   const reach = new Reach(kernel, jupyterBase(document), location, signal);
@@ -86,10 +94,13 @@ function start(host: HTMLElement, kernel: Kernel, signal: AbortSignal): void {
     memory: plainMemory(), // a reloaded notebook begins anew, with a new ticket
   });
   const store = createStore(client, signal);
+  const connecting = new AbortController();
+  signal.addEventListener("abort", () => connecting.abort(), { once: true });
   fetchLink(store, signal);
+  endWhenStopped(store, connecting);
   renewWhenTurnedAway(store, signal);
   mount(host, (dark) => <App kind="panel" store={store} dark={dark} />, signal);
-  client.start(signal);
+  client.start(connecting.signal);
 }
 
 function render({ model, el, signal }: RenderProps): () => void {

@@ -24,9 +24,11 @@ class SecretUrl(str):
     room's panel, which has the link and its QR code as long as it is live.
     """
 
+    __slots__ = ("_show",)
     _show: Callable[[], None] | None
 
     def __new__(cls, text: str, show: Callable[[], None] | None = None) -> Self:
+        """Keep the text, and what displays it."""
         url = super().__new__(cls, text)
         url._show = show
         return url

@@ -26,7 +26,7 @@ from cowidget.widgets.busy import Busy
 from cowidget.widgets.main_thread import MainThread
 from cowidget.widgets.place import Place
 from cowidget.widgets.registry import is_never
-from cowidget.widgets.shared import Apply, Shared
+from cowidget.widgets.shared import Apply, Settled, Shared
 
 _log = logging.getLogger("cowidget")
 
@@ -127,9 +127,11 @@ class Hosting:
         for name, shared in mine.items():
             own = [write for write in writes if share_of(write.key) == name]
             if own:
-                settled = shared.apply(own)
-                self.owner(lambda owner, settled=settled: owner.settle(settled.settlements, settled.held))  # type: ignore[misc]
+                self._settle(shared.apply(own))
         return len(writes)
+
+    def _settle(self, settled: Settled) -> None:
+        self.owner(lambda owner: owner.settle(settled.settlements, settled.held))
 
     def expect_main(self) -> None:
         """A cell has begun: find out whether it keeps the main thread busy."""

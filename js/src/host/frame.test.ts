@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Frame } from "./frame";
+import { GREETING } from "./messages";
+
+let closing: AbortController;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  closing = new AbortController();
+  document.body.replaceChildren();
+});
+
+afterEach(() => {
+  closing.abort();
+  vi.useRealTimers();
+});
+
+function setting() {
+  const events = { onReady: vi.fn(), onMessage: vi.fn(), onBlocked: vi.fn() };
+  const frame = new Frame(document.body, "", events, closing.signal);
+  const greet = (source: unknown, data: unknown = GREETING) => {
+    const { port1: port, port2 } = new MessageChannel();
+    const event = Object.assign(new Event("message"), { source, data, ports: [port2] });
+    window.dispatchEvent(event);
+    return port;
+  };
+  return { events, frame, greet };
+}
+
+test("the frame has an origin of its own and may run scripts, nothing else", () => {
+  const { frame } = setting();
+  expect(frame.element.getAttribute("sandbox")).toBe("allow-scripts");
+});
+
+test("only the frame's own greeting is taken", () => {
+  const { events, frame, greet } = setting();
+  greet(window);
+  greet(frame.element.contentWindow, "something else");
+  expect(events.onReady).not.toHaveBeenCalled();
+  greet(frame.element.contentWindow);
+  expect(events.onReady).toHaveBeenCalledOnce();
+});
+
+test("a frame that was moved greets again", () => {
+  const { events, frame, greet } = setting();
+  greet(frame.element.contentWindow);
+  greet(frame.element.contentWindow);
+  expect(events.onReady).toHaveBeenCalledTimes(2);
+});
+
+test("what is no message of the sandbox is not passed on", async () => {
+  vi.useRealTimers();
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  const { events, frame, greet } = setting();
+  const port = greet(frame.element.contentWindow);
+  for (const height of [-1, Number.NaN, "9"]) port.postMessage({ type: "size", height });
+  port.postMessage({ type: "emit", model: "a", content: 1, buffers: ["text"] });
+  port.postMessage({ type: "size", height: 20 });
+  await vi.waitFor(() => expect(events.onMessage).toHaveBeenCalled());
+  expect(events.onMessage).toHaveBeenCalledExactlyOnceWith({ type: "size", height: 20 });
+  expect(warned).toHaveBeenCalledTimes(4);
+});
+
+test("a front end that forbids the frame is told so", () => {
+  const { events } = setting();
+  vi.advanceTimersByTime(8000);
+  expect(events.onBlocked).toHaveBeenCalledOnce();
+});
+
+test("a frame that has greeted is not forbidden", () => {
+  const { events, frame, greet } = setting();
+  greet(frame.element.contentWindow);
+  vi.advanceTimersByTime(8000);
+  expect(events.onBlocked).not.toHaveBeenCalled();
+});
+
+test("the end takes the frame away", () => {
+  const { frame } = setting();
+  closing.abort();
+  expect(frame.element.isConnected).toBe(false);
+});

@@ -110,6 +110,7 @@ FRAMES: tuple[frames.Frame, ...] = (
     frames.Refused(4, "not-writable", "This trait is read-only.", ("slider/label",)),
     frames.Notice("not-writable", "Somebody wants to write.", "slider/label", "p1", "allow=['label']"),
     frames.Pong(1234.5),
+    frames.Ending(4502, "revoked"),
 )
 
 

@@ -207,6 +207,15 @@ test("an ending is told with its text, and nothing is dialled", async () => {
   expect(relay.dials).toBe(1);
 });
 
+test("[C4] a close code that a proxy loses is known from the relay's last frame", async () => {
+  const client = await joined();
+  relay.say({ type: "ending", code: 4502, slug: "revoked" });
+  relay.cut(1005);
+  clock.pass(60_000);
+  expect(client.status()).toMatchObject({ phase: "ended", closing: { slug: "revoked" } });
+  expect(relay.dials).toBe(1);
+});
+
 test("a relay that cannot be understood ends with advice to reload", async () => {
   const seen: unknown[] = [];
   globalThis.reportError = (error: unknown) => seen.push(error);

@@ -252,6 +252,10 @@ export class Client {
   }
 
   #receive(frame: RelayFrame): void {
+    if (frame.type === "ending") {
+      this.#connection.fail(frame.code, frame.slug);
+      return;
+    }
     if (frame.type === "pong") this.#connection.pong(frame.sent);
     if (frame.type === "refused" && frame.keys.length === 0) frame.keys = this.#keysOf(frame.id);
     this.#run(this.#replica.receive(frame));

@@ -13,7 +13,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from cowidget.client import peer as peer_module
 from cowidget.client.peer import Peer, Route, Stage, StatusChanged
 from cowidget.core import closing, codec
-from cowidget.core.frames import Ack, Hello, Patch, Ping, Pong, Position, Post, Text, Welcome
+from cowidget.core.frames import Ack, Ending, Hello, Patch, Ping, Pong, Position, Post, Text, Welcome
 from cowidget.core.notes import Acked, Note
 from cowidget.core.replica import Identity, Replica
 
@@ -109,6 +109,22 @@ async def test_it_comes_back_after_a_cut_and_sends_again_what_was_not_acknowledg
 
     assert [frame.body.text for frame in relay.received if isinstance(frame, Post)] == ["hello", "hello"]
     assert relay.connections == 2
+
+
+@pytest.mark.rule("C4")
+async def test_it_takes_the_relays_last_frame_for_the_close_code_that_a_proxy_lost() -> None:
+    async def revoke(relay: Relay, socket: ServerConnection) -> None:
+        await relay.frame(socket, Hello)
+        await relay.send(socket, Ending(closing.REVOKED.code, closing.REVOKED.slug))
+        await socket.close()
+
+    relay = Relay(revoke)
+
+    async with peer_of(relay) as (peer, _):
+        await until(lambda: peer.status.stage is Stage.ENDED)
+
+    assert relay.connections == 1
+    assert peer.status.closing is closing.REVOKED
 
 
 async def test_it_never_comes_back_after_a_step_that_stops() -> None:

@@ -11,7 +11,7 @@ from websockets.exceptions import InvalidStatus
 from cowidget.core import closing
 from cowidget.core.closing import Closing
 from cowidget.core.codec import Subprotocol
-from cowidget.core.frames import VERSION, Ack, Change, Chunk, Hello, Ping, Pong, Post, Said, Set, Text, Welcome
+from cowidget.core.frames import VERSION, Ack, Change, Chunk, Ending, Hello, Ping, Pong, Post, Said, Set, Text, Welcome
 from tests.support.running_relay import RunningRelay, running_relay
 from tests.support.wire_client import WireClient, guest_client, invite, owner_client, wire_client
 
@@ -40,6 +40,15 @@ async def test_a_room_is_not_created_with_a_wrong_operators_token(relay: Running
     async with wire_client(relay.websocket) as client:
         await client.send(hello(room="nowhere", create="a guess"))
         assert await ends_with(client, closing.UNKNOWN_ROOM)
+
+
+@pytest.mark.rule("C4")
+async def test_the_last_frame_before_a_close_tells_its_code(relay: RunningRelay) -> None:
+    async with wire_client(relay.websocket) as client:
+        await client.send(hello(room="nowhere"))
+        await client.closed()
+
+    assert client.unseen == [Ending(closing.UNKNOWN_ROOM.code, closing.UNKNOWN_ROOM.slug)]
 
 
 async def test_a_wrong_link(relay: RunningRelay) -> None:

@@ -386,6 +386,13 @@ export interface Pong {
   sent: number;
 }
 
+/** The relay's last frame: it closes with this code and slug. A proxy in between may lose them. */
+export interface Ending {
+  type: "ending";
+  code: number;
+  slug: string;
+}
+
 export type Body = Text;
 
 export type Push = Set | Settle | Declare | Unshare | Emit | Post | Grant | Revoke | Stop;
@@ -420,6 +427,7 @@ export type RelayFrame =
   | Refused
   | Notice
   | Pong
+  | Ending
   | Pull
   | Chunk
   | Absent;
@@ -451,7 +459,8 @@ export type Frame =
   | Ack
   | Refused
   | Notice
-  | Pong;
+  | Pong
+  | Ending;
 
 export const CLIENT_TYPES = [
   "challenge",
@@ -484,6 +493,7 @@ export const RELAY_TYPES = [
   "refused",
   "notice",
   "pong",
+  "ending",
   "pull",
   "chunk",
   "absent",
@@ -683,6 +693,12 @@ const pongSchema: v.GenericSchema<unknown, Pong> = v.object({
   sent: v.number(),
 });
 
+const endingSchema: v.GenericSchema<unknown, Ending> = v.object({
+  type: v.literal("ending"),
+  code: int,
+  slug: v.string(),
+});
+
 /** The schema of each frame that relays send. */
 export const RELAY_SCHEMAS: {
   [T in RelayFrame["type"]]: v.GenericSchema<unknown, Extract<RelayFrame, { type: T }>>;
@@ -697,6 +713,7 @@ export const RELAY_SCHEMAS: {
   refused: refusedSchema,
   notice: noticeSchema,
   pong: pongSchema,
+  ending: endingSchema,
   pull: pullSchema,
   chunk: chunkSchema,
   absent: absentSchema,

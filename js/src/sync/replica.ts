@@ -128,7 +128,11 @@ export class Replica {
   receive(frame: frames.RelayFrame): Effect[] {
     // What was still in the pipe of a closed connection means nothing.
     if (this.#phase === "away" || this.#phase === "ended") return [];
-    const early = frame.type !== "welcome" && frame.type !== "proof" && frame.type !== "pong";
+    const early =
+      frame.type !== "welcome" &&
+      frame.type !== "proof" &&
+      frame.type !== "pong" &&
+      frame.type !== "ending";
     if (this.#phase === "greeting" && early) {
       throw new FrameError("unexpected", `${frame.type} before the welcome`);
     }
@@ -275,6 +279,7 @@ export class Replica {
         return [...this.#view.receiveAbsent(frame), ...this.#pull()];
       case "proof":
       case "pong":
+      case "ending":
         return []; // the shell's matter
       default:
         return assertNever(frame, "frame");

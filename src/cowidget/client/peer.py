@@ -15,7 +15,7 @@ from typing import Self
 from cowidget.client.backoff import STEADY, delays
 from cowidget.core import codec, notes
 from cowidget.core.closing import Closing, NextStep, closing_of, next_step
-from cowidget.core.frames import ClientFrame, Ping, Pong
+from cowidget.core.frames import ClientFrame, Ending, Ping, Pong
 from cowidget.core.notes import Effect, Note, Transmit
 from cowidget.core.replica import Phase, Replica
 from cowidget.errors import FrameError, RelayUnavailable
@@ -206,11 +206,13 @@ class Peer:
             if isinstance(message, Closed):
                 return message.code
             try:
-                self._take(message)
+                ending = self._take(message)
             except FrameError as error:
                 _log.warning("room %s: %s", self.replica.identity.room, error)
                 await link.close(error.closing.code, error.closing.slug)
                 return error.closing.code
+            if ending is not None:
+                return ending.code
 
     async def _hear(self, link: WebSocketLink) -> bytes | Closed:
         for patience in (SILENCE, SECOND_CHANCE):
@@ -221,14 +223,17 @@ class Peer:
                 continue
         return Closed(CUT)
 
-    def _take(self, message: bytes) -> None:
+    def _take(self, message: bytes) -> Ending | None:
         for frame in codec.decode_relay(message):
+            if isinstance(frame, Ending):
+                return frame
             if isinstance(frame, Pong):
                 self._measure(frame)
             effects = self.replica.receive(frame)
             if any(isinstance(effect, notes.Welcomed) for effect in effects):
                 self._set_status(Status(Stage.LIVE))
             self.execute(effects)
+        return None
 
     def _measure(self, pong: Pong) -> None:
         latency = asyncio.get_running_loop().time() - pong.sent

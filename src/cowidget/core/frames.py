@@ -412,7 +412,16 @@ class Pong(Struct, frozen=True, tag="pong"):
     sent: float
 
 
+class Ending(Struct, frozen=True, tag="ending"):
+    """The relay's last frame: it closes with this code and slug. A proxy in between may lose them."""
+
+    code: int
+    slug: str
+
+
 Push = Set | Settle | Declare | Unshare | Emit | Post | Grant | Revoke | Stop
 ClientFrame = Challenge | Hello | Ping | Presence | Page | Push | Pull | Chunk | Absent
-RelayFrame = Proof | Welcome | Patch | Event | Said | People | Ack | Refused | Notice | Pong | Pull | Chunk | Absent
+RelayFrame = (
+    Proof | Welcome | Patch | Event | Said | People | Ack | Refused | Notice | Pong | Ending | Pull | Chunk | Absent
+)
 Frame = ClientFrame | RelayFrame

@@ -122,7 +122,7 @@ class Replica:
         Raises:
             FrameError: it cannot come now; close the connection.
         """
-        if self.phase in (Phase.AWAY, Phase.ENDED) or isinstance(frame, frames.Proof | frames.Pong):
+        if self.phase in (Phase.AWAY, Phase.ENDED) or isinstance(frame, frames.Proof | frames.Pong | frames.Ending):
             return []  # still in the pipe of a closed connection; or the shell's matter
         if self.phase is Phase.GREETING and not isinstance(frame, frames.Welcome):
             raise FrameError(closing.UNEXPECTED, f"{type(frame).__name__} before the welcome")

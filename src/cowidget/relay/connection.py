@@ -26,7 +26,7 @@ from cowidget.core import closing, limits
 from cowidget.core.access import Caller
 from cowidget.core.closing import Closing
 from cowidget.core.codec import Subprotocol
-from cowidget.core.frames import ClientFrame, Role
+from cowidget.core.frames import ClientFrame, Ending, Role
 from cowidget.core.session import Session
 from cowidget.errors import FrameError, PeerError
 from cowidget.relay.parcel import Mailing, Parcel, opcode_of
@@ -184,6 +184,7 @@ class Connection(asyncio.Protocol):
         """End it after what has been sent to it. Doing so twice does nothing."""
         if self.phase is not Phase.OPEN:
             return
+        self.send(Parcel(Ending(why.code, why.slug)))
         self.flush(Mailing())
         self._websocket.send_close(why.code, why.slug)
         self._write_control()

@@ -6,7 +6,7 @@ declare module "*.css" {
 }
 
 declare module "virtual:sandbox" {
-  /** `src/host/sandbox.ts`, bundled as one classic script. */
-  const script: string;
-  export default script;
+  /** The document around `src/host/sandbox.ts`: for the page an asset's address, for the panel its text. */
+  const source: { readonly src: string } | { readonly srcdoc: string };
+  export default source;
 }

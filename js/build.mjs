@@ -1,14 +1,16 @@
 /**
  * Builds src/cowidget/static: the guest's page, the notebook's panel, and a manifest of both.
  *
- *   page.html          what the relay serves at <prefix>/r/<room>
- *   page.<hash>.js     at <prefix>/assets/, cached for ever
- *   panel.js           one ESM file: the `_esm` of the panel's anywidget
- *   licenses.txt       the licences of everything bundled
- *   manifest.json      names and sizes; written last, so it stands for a complete build
+ *   page.html            what the relay serves at <prefix>/r/<room>
+ *   page.<hash>.js       at <prefix>/assets/, cached for ever
+ *   sandbox.<hash>.html  there too: the document of the page's frame
+ *   panel.js             one ESM file: the `_esm` of the panel's anywidget
+ *   licenses.txt         the licences of everything bundled
+ *   manifest.json        names and sizes; written last, so it stands for a complete build
  *
- * The sandbox (src/host/sandbox.ts) is bundled first, as one classic script, and is text inside the
- * others: `import sandbox from "virtual:sandbox"`. So is every imported stylesheet.
+ * The sandbox (src/host/sandbox.ts) is bundled first, as one classic script, and put into its document.
+ * `import sandbox from "virtual:sandbox"` is the document's address in the page, its text in the panel,
+ * which is one file. Every imported stylesheet is text.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -49,8 +51,8 @@ async function bundle(options) {
   return { text: outputFiles[0].text, inputs: Object.keys(metafile.inputs) };
 }
 
-/** @param {string} script */
-function sandboxPlugin(script) {
+/** @param {{src: string} | {srcdoc: string}} source */
+function sandboxPlugin(source) {
   return {
     name: "sandbox",
     setup(build) {
@@ -59,11 +61,19 @@ function sandboxPlugin(script) {
         namespace: "virtual",
       }));
       build.onLoad({ filter: /.*/, namespace: "virtual" }, () => ({
-        contents: script,
-        loader: "text",
+        contents: JSON.stringify(source),
+        loader: "json",
       }));
     },
   };
+}
+
+/** The sandbox's document, made by src/host/document.ts. */
+async function documentOf(script) {
+  const { text } = await bundle({ entryPoints: ["src/host/document.ts"], format: "esm" });
+  const { sandboxDocument } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+  const digest = createHash("sha256").update(script).digest("base64");
+  return sandboxDocument(script, `sha256-${digest}`);
 }
 
 /** `page.js` -> `page.1a2b3c4d5e.js` */
@@ -114,23 +124,31 @@ function licenseOf(folder) {
 
 async function build() {
   const sandbox = await bundle({ entryPoints: ["src/host/sandbox.ts"], format: "iife" });
-  const plugins = [sandboxPlugin(sandbox.text)];
-  const page = await bundle({ entryPoints: ["src/page/main.tsx"], format: "esm", plugins });
-  const panel = await bundle({ entryPoints: ["src/widgets/panel.tsx"], format: "esm", plugins });
+  const srcdoc = await documentOf(sandbox.text);
+  const sandboxName = hashedName("sandbox.html", srcdoc);
+  const page = await bundle({
+    entryPoints: ["src/page/main.tsx"],
+    format: "esm",
+    plugins: [sandboxPlugin({ src: `../assets/${sandboxName}` })],
+  });
+  const panel = await bundle({
+    entryPoints: ["src/widgets/panel.tsx"],
+    format: "esm",
+    plugins: [sandboxPlugin({ srcdoc })],
+  });
 
   const pageName = hashedName("page.js", page.text);
   const html = readFileSync(join(HERE, "src/page/page.html"), "utf8");
   const files = {
     "page.html": withHashedNames(html, { "page.js": pageName }),
     [pageName]: page.text,
+    [sandboxName]: srcdoc,
     "panel.js": panel.text,
   };
   const manifest = {
     page: "page.html",
-    assets: { "page.js": pageName },
+    assets: { "page.js": pageName, "sandbox.html": sandboxName },
     panel: "panel.js",
-    // The page's policy names the script of its frame, which inherits that policy.
-    sandbox: `sha256-${createHash("sha256").update(sandbox.text).digest("base64")}`,
     sizes: Object.fromEntries(Object.entries(files).map(([name, text]) => [name, sizes(text)])),
   };
   checkBudget("panel.js", manifest.sizes["panel.js"], PANEL_BUDGET);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig, type Plugin } from "vitest/config";
 
-/** Does in tests what build.mjs does: `*.css` is text, `virtual:sandbox` a script. */
+/** Does in tests what build.mjs does: `*.css` is text, `virtual:sandbox` a document. */
 function asText(): Plugin {
   return {
     name: "as-text",
@@ -13,7 +13,7 @@ function asText(): Plugin {
       return `\0${resolve(importer, "..", id)}.text`;
     },
     load(id) {
-      if (id === "\0virtual:sandbox") return `export default "/* the sandbox */";`;
+      if (id === "\0virtual:sandbox") return `export default { srcdoc: "<!-- the sandbox -->" };`;
       if (!id.startsWith("\0") || !id.endsWith(".css.text")) return null;
       const css = readFileSync(id.slice(1, -".text".length), "utf8");
       return `export default ${JSON.stringify(css)};`;

@@ -211,7 +211,7 @@ def _valibot(shape: shapes.Type) -> str:
     match shape:
         case shapes.IntType(ge=0):
             return "offset"
-        case shapes.StrType(pattern="^[0-9a-f]{64}$"):
+        case shapes.StrType(pattern=r"^[0-9a-f]{64}\Z"):
             return "sha256"
         case shapes.LiteralType(values=values):
             return f"v.picklist([{', '.join(map(json.dumps, sorted(map(str, values))))}])"

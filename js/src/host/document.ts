@@ -1,14 +1,13 @@
-/** The sandboxed frame's document, as text. */
-import { token } from "../lib/random";
+/** The sandboxed frame's document, as text. The build makes it, once. */
 
 /**
  * What widget code may do. `unsafe-eval`: some chart libraries compile their expressions, and there
  * is nothing here to protect from it. No network of any kind, no forms, no frames inside.
  */
-function policy(nonce: string): string {
+function policy(hash: string): string {
   return [
     "default-src 'none'",
-    `script-src 'nonce-${nonce}' blob: 'unsafe-eval' 'wasm-unsafe-eval'`,
+    `script-src '${hash}' blob: 'unsafe-eval' 'wasm-unsafe-eval'`,
     "style-src 'unsafe-inline' blob: data:",
     "img-src blob: data:",
     "font-src blob: data:",
@@ -37,10 +36,10 @@ body { display: flow-root; margin: 0; padding: 16px; box-sizing: border-box;
 .cw-failure pre { margin: 0; font: 12px/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 `;
 
-/** The document that runs `script`. Its bytes stay as they are: a page's policy may name their hash. */
-export function sandboxDocument(script: string): string {
-  const nonce = token();
+/** The document that runs `script`, and nothing else that is written into it: `hash` is "sha256-" and its digest. */
+export function sandboxDocument(script: string, hash: string): string {
   return `<!doctype html><html><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(nonce)}">
-<style>${STYLE}</style></head><body><main id="stage"></main><script nonce="${nonce}">${script}</script></body></html>`;
+<meta http-equiv="Content-Security-Policy" content="${policy(hash)}">
+<style>${STYLE}</style></head><body><main id="stage"></main><script>${script}</script></body></html>
+`;
 }

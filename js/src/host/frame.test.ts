@@ -17,7 +17,7 @@ afterEach(() => {
 
 function setting() {
   const events = { onReady: vi.fn(), onMessage: vi.fn(), onBlocked: vi.fn() };
-  const frame = new Frame(document.body, "", events, closing.signal);
+  const frame = new Frame(document.body, { srcdoc: "" }, events, closing.signal);
   const greet = (source: unknown, data: unknown = GREETING) => {
     const { port1: port, port2 } = new MessageChannel();
     const event = Object.assign(new Event("message"), { source, data, ports: [port2] });

@@ -5,8 +5,13 @@
  * with a new port, and `onReady` is called again: post everything afresh.
  */
 import * as v from "valibot";
-import { sandboxDocument } from "./document";
 import { type FromSandbox, GREETING, type ToSandbox } from "./messages";
+
+/**
+ * Where the sandbox's document comes from. A page loads it from its relay, with a policy of its own; a
+ * notebook writes it into the frame, which then inherits the notebook's policy.
+ */
+export type FrameSource = { readonly src: string } | { readonly srcdoc: string };
 
 export interface FrameEvents {
   onReady(): void;
@@ -50,14 +55,15 @@ export class Frame {
   #port: MessagePort | null = null;
 
   /** Mounts the frame into `parent` until `signal` aborts. */
-  constructor(parent: HTMLElement, script: string, events: FrameEvents, signal: AbortSignal) {
+  constructor(parent: HTMLElement, source: FrameSource, events: FrameEvents, signal: AbortSignal) {
     this.#events = events;
     this.#signal = signal;
     this.element = parent.ownerDocument.createElement("iframe");
     this.element.setAttribute("sandbox", "allow-scripts");
     this.element.title = "Shared widgets";
     this.element.className = "frame";
-    this.element.srcdoc = sandboxDocument(script);
+    if ("src" in source) this.element.src = source.src;
+    else this.element.srcdoc = source.srcdoc;
     window.addEventListener("message", (event) => this.#receiveGreeting(event), { signal });
     signal.addEventListener("abort", () => this.#close(), { once: true });
     parent.append(this.element);

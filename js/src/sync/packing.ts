@@ -14,7 +14,7 @@ export const PUSH_BYTES = 512 << 10;
 const CROWDED_INLINE_BYTES = 512;
 
 /** M5: a message of a model with its buffers, so that its frame fits a JSON message too. */
-export const MAX_EMIT_BYTES = 768 << 10;
+export const MAX_EMIT_BYTES = 720 << 10;
 
 /** Characters of a chat message, as `text` admits. */
 export const MAX_TEXT = 8000;

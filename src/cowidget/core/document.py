@@ -28,6 +28,7 @@ from cowidget.core.frames import (
     Share,
     Unshare,
 )
+from cowidget.core.references import share_blobs
 
 KEY_ROW, SHARE_ROW, TOMBSTONE_ROW, HORIZON_ROW = "k", "s", "t", "h"
 
@@ -337,11 +338,6 @@ class Document:
 def share_of(key: str) -> str:
     """The name of the share that a key belongs to; empty for a key without an owner."""
     return key.partition("/")[0]
-
-
-def share_blobs(share: Share) -> list[str]:
-    """Code and style of a share's models."""
-    return [blob for model in share.models for blob in (model.code, model.style) if blob]
 
 
 def _model_key(share: str, path: str) -> str:

@@ -16,11 +16,12 @@ Role = Literal["viewer", "participant", "host", "owner"]
 Kind = Literal["guest", "panel", "kernel"]
 Refusal = Literal["role", "not-writable", "not-owner", "unknown", "too-large", "owner-away", "rejected", "invalid"]
 Name = Annotated[str, Meta(max_length=64)]
-Color = Annotated[str, Meta(max_length=32)]
+Wish = Annotated[str, Meta(max_length=256)]
+Color = Annotated[str, Meta(pattern=r"^(#[0-9a-fA-F]{6})?\Z")]
 Token = Annotated[str, Meta(max_length=256)]
-RoomName = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[A-Za-z0-9_-]+$")]
+RoomName = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+\Z")]
 Key = Annotated[str, Meta(min_length=1, max_length=512)]
-Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 PushId = Annotated[int, Meta(ge=1)]
 Offset = Annotated[int, Meta(ge=0)]
 
@@ -155,7 +156,7 @@ class Invitation(Struct, frozen=True, omit_defaults=True):
     granted it.
     """
 
-    name: Token
+    name: Name
     role: Role
     hash: Sha256
     generation: int = 1
@@ -183,7 +184,7 @@ class Hello(Struct, frozen=True, omit_defaults=True, tag="hello"):
     room: RoomName
     instance: Token
     secret: Token = ""
-    name: Name = ""
+    name: Wish = ""
     color: Color = ""
     kind: Kind = "guest"
     peer: Token = ""
@@ -203,7 +204,7 @@ class Presence(Struct, frozen=True, omit_defaults=True, tag="presence"):
     """About me, latest only. Entries are merged; None removes one."""
 
     about: dict[Annotated[str, Meta(max_length=32)], Any] = {}
-    name: Name | None = None
+    name: Wish | None = None
     color: Color | None = None
 
 

@@ -45,8 +45,8 @@ MAX_SHARED_KEYS = 2000
 MAX_NAME = 64
 # Nobody's widget is deeper, and a value that is takes down whoever walks it.
 MAX_DEPTH = 64
-# What remains of a message holds the frame around a custom message on its way out.
-MAX_EMIT_BYTES = 768 * KIB
+# In base64 this is 960 KiB: what remains of a message holds the frame around it, also in JSON.
+MAX_EMIT_BYTES = 720 * KIB
 # Each goes to the owner and the hosts: one push must not fill their outboxes.
 MAX_NOTICES = 5
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from cowidget.core.frames import Change, Declare, Push, Set, Settle
 from cowidget.core.packing import PUSH_BYTES
+from cowidget.core.references import blobs_of
 
 WINDOW = 64
 """Pushes on their way at once. More: a slow line is filled with values that are old when they arrive, where
@@ -132,20 +133,6 @@ class Outbox:
     def blobs(self) -> set[str]:
         """The blobs that waiting pushes name."""
         return {blob for push in self for blob in blobs_of(push)}
-
-
-def blobs_of(push: Push) -> Iterator[str]:
-    """The blobs that a push names."""
-    match push:
-        case Set(changes=changes):
-            yield from (change.blob for change in changes if change.blob)
-        case Declare(changes=changes, share=share):
-            yield from (change.blob for change in changes if change.blob)
-            yield from (blob for model in share.models for blob in (model.code, model.style) if blob)
-        case Settle(settlements=settlements):
-            yield from (settlement.blob for settlement in settlements if settlement.blob)
-        case _:
-            return
 
 
 def _without(push: Push, keys: tuple[str, ...]) -> Push | None:

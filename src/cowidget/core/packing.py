@@ -20,10 +20,6 @@ CROWDED_INLINE_BYTES = 512
 """The inline limit in a push that would be over PUSH_BYTES: a push has at most 1000 changes."""
 
 
-MAX_EMIT_BYTES = 768 << 10
-"""M5: a message of a model with its buffers, so that its frame fits a JSON message too."""
-
-
 MAX_TEXT = 8000
 """Characters of a chat message, as `Text` admits."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from cowidget.core import codec, limits
 from cowidget.core.access import OWNER
-from cowidget.core.document import Document, share_blobs
+from cowidget.core.document import Document
 from cowidget.core.frames import (
     Change,
     Declare,
@@ -66,20 +66,6 @@ def judge(push: Push, peer: str, role: Role, document: Document) -> Verdict:
         case Emit() if role != "owner":
             return _judge_emit(push, peer, role, document)
     return Verdict(push)
-
-
-def blobs_of(push: Push) -> list[str]:
-    """The blobs that a push refers to, in the order in which they are needed."""
-    match push:
-        case Set(changes=changes):
-            found = [change.blob for change in changes]
-        case Settle(settlements=settlements):
-            found = [settlement.blob for settlement in settlements]
-        case Declare(share=share, changes=changes):
-            found = [*share_blobs(share), *(change.blob for change in changes)]
-        case _:
-            found = []
-    return [blob for blob in found if blob]
 
 
 def _judge_set(push: Set, peer: str, document: Document) -> Verdict:

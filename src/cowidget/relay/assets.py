@@ -47,12 +47,10 @@ class Build:
     Attributes:
         page: the guest's page.
         assets: the files beside it, by their hashed names. Nothing else is served.
-        sandbox: the hash of the script that the page's sandboxed frame runs, as its policy names it.
     """
 
     page: Asset
     assets: dict[str, Asset]
-    sandbox: str
 
     @classmethod
     def read(cls, static: Path) -> Build:
@@ -61,7 +59,6 @@ class Build:
         return cls(
             page=Asset.read(static / manifest["page"]),
             assets={name: Asset.read(static / name) for name in manifest["assets"].values()},
-            sandbox=manifest.get("sandbox", ""),
         )
 
 
@@ -87,8 +84,6 @@ class Assets:
             stamp = (self._static / "manifest.json").stat().st_mtime_ns
             if stamp != self._stamp:
                 self._build, self._stamp = Build.read(self._static), stamp
-                if not self._build.sandbox:
-                    log.warning("the manifest in %s does not name the sandbox's script", self._static)
         except FileNotFoundError:
             self._build, self._stamp = None, 0
         except (OSError, ValueError, KeyError) as error:

@@ -53,7 +53,7 @@ def test_the_sizes_are_those_of_the_protocol() -> None:
     assert limits.MAX_GREETING_BYTES == 8 << 10
     assert limits.MAX_MESSAGE_BYTES == 1 << 20
     assert limits.MAX_INLINE_BYTES == 64 << 10
-    assert limits.MAX_EMIT_BYTES == 768 << 10
+    assert limits.MAX_EMIT_BYTES == 720 << 10
 
 
 @pytest.mark.rule("D10")

@@ -26,7 +26,7 @@ from cowidget.core.frames import (
     Text,
     Unshare,
 )
-from cowidget.core.rights import Verdict, blobs_of, judge
+from cowidget.core.rights import Verdict, judge
 from tests.support.rooms import changes, entry, invitation, share
 
 PUSHES: dict[type, Push] = {
@@ -265,23 +265,3 @@ def test_a_message_and_its_buffers_have_a_limit(role: Role) -> None:
 
     assert judged(fits, role) == Verdict(fits)
     assert (verdict.push, slug(verdict)) == (None, "too-large")
-
-
-# Blobs.
-
-
-@pytest.mark.rule("D9")
-@pytest.mark.parametrize(
-    ("push", "blobs"),
-    [
-        (Set(1, (Change("/a", blob="a"), Change("/b", 1), Change("/c", blob="c"))), ["a", "c"]),
-        (Settle(1, (Settlement("s/v", 1, "rebase", blob="a"),)), ["a"]),
-        (
-            Declare(1, Share("s", (Model("", "S", (), code="e", style="f"),)), (Change("s/v", blob="a"),)),
-            ["e", "f", "a"],
-        ),
-        (Post(1, Text("hello")), []),
-    ],
-)
-def test_a_push_waits_for_the_blobs_it_names(push: Push, blobs: list[str]) -> None:
-    assert blobs_of(push) == blobs

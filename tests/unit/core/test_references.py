@@ -1,0 +1,25 @@
+"""The blobs that pushes name."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowidget.core.frames import Change, Declare, Model, Post, Push, Set, Settle, Settlement, Share, Text
+from cowidget.core.references import blobs_of
+
+
+@pytest.mark.rule("D9")
+@pytest.mark.parametrize(
+    ("push", "blobs"),
+    [
+        (Set(1, (Change("/a", blob="a"), Change("/b", 1), Change("/c", blob="c"))), ["a", "c"]),
+        (Settle(1, (Settlement("s/v", 1, "rebase", blob="a"),)), ["a"]),
+        (
+            Declare(1, Share("s", (Model("", "S", (), code="e", style="f"),)), (Change("s/v", blob="a"),)),
+            ["e", "f", "a"],
+        ),
+        (Post(1, Text("hello")), []),
+    ],
+)
+def test_a_push_waits_for_the_blobs_it_names(push: Push, blobs: list[str]) -> None:
+    assert blobs_of(push) == blobs

@@ -51,7 +51,7 @@ demo: setup build
 	$(BIN)/cowidget demo
 
 bench: setup build
-	PYTHONPATH=. $(BIN)/python tests/load/bench.py
+	$(BIN)/python -m tests.load.bench
 
 wheel: setup build
 	$(BIN)/python -m build --outdir dist .

@@ -76,7 +76,9 @@ async def _measure_relay(relay: Server, clients: int) -> float:
 async def _measure_peer(peer: Server, clients: int) -> float:
     async with asyncio.timeout(120):
         swarm = await open_swarm(peer.port, "/", [b""] * clients)
-        async with connect(f"ws://127.0.0.1:{peer.port}/", subprotocols=[Subprotocol.MSGPACK], compression=None) as driver:
+        async with connect(
+            f"ws://127.0.0.1:{peer.port}/", subprotocols=[Subprotocol.MSGPACK], compression=None
+        ) as driver:
             reader = asyncio.create_task(_drain(driver))
             patches = [Patch(n, (KeyState("/value", n, "0123456789abcdef", n / 7),)) for n in range(CHANGES)]
             cost = await _drive(peer, swarm, driver, [_message(patch) for patch in patches])

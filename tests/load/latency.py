@@ -23,8 +23,7 @@ from tests.support.chromium import LAUNCH_ARGS, chromium_path
 SAMPLES = 200
 PAUSE_MS = 25
 
-SETUP = (
-    '''
+SETUP = '''
 import anywidget, traitlets, cowidget as cw
 
 class Echo(anywidget.AnyWidget):
@@ -65,7 +64,6 @@ class Echo(anywidget.AnyWidget):
 
 room = cw.share(Echo(), name="echo")
 '''.replace("SAMPLES", str(SAMPLES)).replace("PAUSE", str(PAUSE_MS))
-)
 SECONDS = SAMPLES * (PAUSE_MS + 30) // 1000 + 5
 BUSY = {
     "kernel idle": "",

@@ -26,10 +26,10 @@ function tabStorage(): Storage | null {
   }
 }
 
-function showUnread(room: string, store: Store): void {
+function showTitle(store: Store): void {
   effect(() => {
     const { unread } = store.chat.value;
-    const name = `${room} · ${TEXTS.product}`;
+    const name = `${store.title.value || TEXTS.untitled} · ${TEXTS.product}`;
     document.title = unread > 0 ? `(${unread}) ${name}` : name;
   });
 }
@@ -50,7 +50,7 @@ async function join(host: HTMLElement, address: Address, signal: AbortSignal): P
   });
   const store = createStore(client, signal);
   store.link.value = link;
-  showUnread(room, store);
+  showTitle(store);
   const askName = remembered === null;
   const view = { kind: "page", store, room, askName } as const;
   mount(host, (dark) => <App {...view} dark={dark} />, signal);

@@ -57,7 +57,7 @@ function PageApp({ store, dark, room, askName }: Extract<AppProps, { kind: "page
       <header class="bar">
         <span class="mark" aria-hidden="true" />
         <h1 class="room-name" title={room}>
-          {room}
+          {store.title.value || TEXTS.untitled}
         </h1>
         <StatusPill store={store} />
         {status.phase === "live" && store.me.value.role === "viewer" && (

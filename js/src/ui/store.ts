@@ -53,6 +53,8 @@ export interface Store {
   readonly toasts: Toasts;
   /** The link to pass on; empty until it is known. */
   readonly link: Signal<string>;
+  /** What the host calls the room; empty until the kernel has told. */
+  readonly title: Signal<string>;
   /** The message that is being written: it survives the closing of the chat. */
   readonly draft: Signal<string>;
   /** We have asked the kernel to stop the room. */
@@ -76,6 +78,12 @@ function shownPeople(client: RoomClient): Shown[] {
   return people.sort((a, b) => Number(b.mine) - Number(a.mine) || a.name.localeCompare(b.name));
 }
 
+/** The kernel's word for the room. A client cannot claim the owner's role, so nobody else can set it. */
+function toldTitle(client: RoomClient): string {
+  const told = client.people().find(({ role }) => role === "owner")?.about?.["title"];
+  return typeof told === "string" ? told.slice(0, 120) : "";
+}
+
 function shownSelf({ self }: RoomClient): Shown {
   return { ...self, color: safeColor(self.color, self.peer), mine: true };
 }
@@ -95,7 +103,9 @@ export function createStore(client: RoomClient, until: AbortSignal): Store {
   const toasts = new Toasts(until);
   const link = signal("");
   const stopping = signal(false);
+  const title = signal(toldTitle(client));
   const follow = (): void => {
+    title.value = toldTitle(client) || title.peek();
     keepIfSame(people, shownPeople(client));
     keepIfSame(me, shownSelf(client));
   };
@@ -119,6 +129,7 @@ export function createStore(client: RoomClient, until: AbortSignal): Store {
     shareCount,
     toasts,
     link,
+    title,
     draft: signal(""),
     stopping,
     rename({ name, color }) {

@@ -6,6 +6,7 @@ function plural(count: number, one: string, many: string): string {
 
 export const TEXTS = {
   product: "cowidget",
+  untitled: "Shared widgets",
 
   // Status
   connecting: "connecting…",

@@ -36,12 +36,16 @@ TICK = 0.016
 # store cannot take now, it gets as one value later.
 MOST_WAITING = 32
 MOST_ERRORS = 100
+# Who speaks when the kernel writes in the chat. The name of the user or the machine would be a leak.
+HOST = "Host"
+# What the page shows in its header and its tab.
+MAX_TITLE = 120
 
 
 class Hosting:
     """One owned room (the sink of its shares)."""
 
-    def __init__(self, room: str, thread: LinkThread, place: Place, key: OwnerKey) -> None:
+    def __init__(self, room: str, thread: LinkThread, place: Place, key: OwnerKey, title: str = "") -> None:
         self.room = room
         self.place = place
         self.thread = thread
@@ -49,7 +53,8 @@ class Hosting:
         self.shared: dict[str, Shared] = {}
         self.errors: deque[Exception] = deque(maxlen=MOST_ERRORS)
         self._exchange = Exchange()
-        replica = Replica(Identity(room, "kernel", uuid.uuid4().hex))
+        replica = Replica(Identity(room, "kernel", uuid.uuid4().hex, name=HOST))
+        replica.present({"title": title[:MAX_TITLE]})
         self._replica = replica
         self._owner = Owner(replica, key, self._exchange, time.time)
         self.handle = Handle(thread, replica, place.route, key.owner_secret(room))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import uuid
+from pathlib import PurePath
 from typing import Unpack
 
 from IPython import get_ipython
@@ -61,7 +62,7 @@ def room(name: str | None = None) -> Room:
     identity = _room_name(key, name)
     known = _rooms.get(identity)
     if known is None or known.status.startswith(("stopped", "ended")):
-        opened = Room(Hosting(identity, link_thread(), Place(identity), key))
+        opened = Room(Hosting(identity, link_thread(), Place(identity), key, title=name or _title()))
         opened._open()
         _rooms[identity] = opened
     return _rooms[identity]
@@ -89,3 +90,9 @@ def _notebook() -> str:
     shell = get_ipython()
     path = shell.user_ns.get("__vsc_ipynb_file__") if shell is not None else None
     return str(path) if path else _this_kernel
+
+
+def _title() -> str:
+    """The notebook's file name without its ending, empty outside of a notebook."""
+    notebook = _notebook()
+    return "" if notebook == _this_kernel else PurePath(notebook).stem

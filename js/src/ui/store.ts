@@ -80,7 +80,7 @@ function shownPeople(client: RoomClient): Shown[] {
 
 /** The kernel's word for the room. A client cannot claim the owner's role, so nobody else can set it. */
 function toldTitle(client: RoomClient): string {
-  const told = client.people().find(({ role }) => role === "owner")?.about?.["title"];
+  const told = client.people().find(({ role }) => role === "owner")?.about?.title;
   return typeof told === "string" ? told.slice(0, 120) : "";
 }
 

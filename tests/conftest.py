@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from tests.support.chromium import LAUNCH_ARGS, chromium_path
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 _TESTS = Path(__file__).parent
+
+# How long an example takes says more about the machine's neighbours than about the code.
+settings.register_profile("cowidget", deadline=None)
+settings.load_profile("cowidget")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

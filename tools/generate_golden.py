@@ -14,22 +14,35 @@ from typing import get_args
 
 from cowidget.core import codec, frames
 from cowidget.core.codec import Subprotocol
+from cowidget.core.values import (
+    Change,
+    Invitation,
+    KeyState,
+    LogEntry,
+    Model,
+    Moved,
+    Person,
+    Position,
+    Settlement,
+    Share,
+    Text,
+)
 
 TARGET = Path(__file__).resolve().parent.parent / "tests" / "wire" / "golden"
 SHA = "ab" * 32
-INVITATION = frames.Invitation("guests", "participant", SHA, generation=2, expires=1767225600.5, people=20)
-SHARE = frames.Share(
+INVITATION = Invitation("guests", "participant", SHA, generation=2, expires=1767225600.5, people=20)
+SHARE = Share(
     "slider",
     (
-        frames.Model("", "Slider", ("value", "label"), ("value",), code=SHA, style="cd" * 32, messages=True),
-        frames.Model("children.0", "Dot", ("x",), local=("x",)),
+        Model("", "Slider", ("value", "label"), ("value",), code=SHA, style="cd" * 32, messages=True),
+        Model("children.0", "Dot", ("x",), local=("x",)),
     ),
     title="A slider",
     order=1,
     by="k1",
 )
-PERSON = frames.Person("p1", "Ada ♥", "teal", "participant", about={"x": 0.5, "typing": True})
-ENTRY = frames.LogEntry(7, "p1", 3, "Ada ♥", "teal", 1767225600.25, frames.Text("**hi** 👋"))
+PERSON = Person("p1", "Ada ♥", "#008080", "participant", about={"x": 0.5, "typing": True})
+ENTRY = LogEntry(7, "p1", 3, "Ada ♥", "#008080", 1767225600.25, Text("**hi** 👋"))
 VALUE = {"list": [1, -2.5, None, True, "ä"], "bytes": b"\x00\xff", "$bytes": {"nested": b""}, "deep": {"$bytes": "no"}}
 
 FRAMES: tuple[frames.Frame, ...] = (
@@ -40,12 +53,12 @@ FRAMES: tuple[frames.Frame, ...] = (
         "tab-1",
         secret="s3cret",  # noqa: S106 - an example
         name="Ada ♥",
-        color="teal",
+        color="#008080",
         kind="panel",
         peer="p1",
         proof="proof",
-        state=frames.Position("e1", 12),
-        log=frames.Position("e2", 7),
+        state=Position("e1", 12),
+        log=Position("e2", 7),
         create="operator",
     ),
     frames.Ping(1234.5),
@@ -54,23 +67,23 @@ FRAMES: tuple[frames.Frame, ...] = (
     frames.Set(
         4,
         (
-            frames.Change("slider/value", VALUE),
-            frames.Change("slider/label", blob=SHA, size=70_000),
-            frames.Change("/gone", deleted=True),
+            Change("slider/value", VALUE),
+            Change("slider/label", blob=SHA, size=70_000),
+            Change("/gone", deleted=True),
         ),
     ),
     frames.Settle(
         5,
         (
-            frames.Settlement("slider/value", 12, "commit"),
-            frames.Settlement("slider/label", 13, "reject", reason="Too long."),
-            frames.Settlement("slider/children.0/x", 14, "rebase", value=2.5),
+            Settlement("slider/value", 12, "commit"),
+            Settlement("slider/label", 13, "reject", reason="Too long."),
+            Settlement("slider/children.0/x", 14, "rebase", value=2.5),
         ),
     ),
-    frames.Declare(6, SHARE, (frames.Change("slider/value", 3), frames.Change("slider/label", None)), restore=False),
+    frames.Declare(6, SHARE, (Change("slider/value", 3), Change("slider/label", None)), restore=False),
     frames.Unshare(7, "slider"),
     frames.Emit(8, "slider", {"click": [1, 2]}, (b"\x01\x02", b""), to="p2"),
-    frames.Post(9, frames.Text("**hi** 👋")),
+    frames.Post(9, Text("**hi** 👋")),
     frames.Grant(10, INVITATION),
     frames.Revoke(11, "guests"),
     frames.Stop(12),
@@ -83,9 +96,9 @@ FRAMES: tuple[frames.Frame, ...] = (
         "proof",
         "owner",
         4,
-        frames.Position("e1", 12),
-        frames.Position("e2", 7),
-        (PERSON, frames.Person("k1", "", "", "owner", "kernel")),
+        Position("e1", 12),
+        Position("e2", 7),
+        (PERSON, Person("k1", "", "", "owner", "kernel")),
         1767225600.75,
         invitation="guests",
         invitations=(INVITATION,),
@@ -95,8 +108,8 @@ FRAMES: tuple[frames.Frame, ...] = (
     frames.Patch(
         12,
         (
-            frames.KeyState("slider/value", 12, "p1", VALUE, pending=True),
-            frames.KeyState("slider/label", 11, "k1", blob=SHA, size=70_000),
+            KeyState("slider/value", 12, "p1", VALUE, pending=True),
+            KeyState("slider/label", 11, "k1", blob=SHA, size=70_000),
         ),
         (SHARE,),
         ("chart", "/gone"),
@@ -105,7 +118,7 @@ FRAMES: tuple[frames.Frame, ...] = (
     ),
     frames.Event(13, 8, "k1", "slider", {"click": [1, 2]}, (b"\x01\x02", b"")),
     frames.Said((ENTRY,), reset=True, more=True, older=True),
-    frames.People((PERSON,), ("p2",), (frames.Moved("p3", {"x": None}, name="Bob"),)),
+    frames.People((PERSON,), ("p2",), (Moved("p3", {"x": None}, name="Bob"),)),
     frames.Ack(4),
     frames.Refused(4, "not-writable", "This trait is read-only.", ("slider/label",)),
     frames.Notice("not-writable", "Somebody wants to write.", "slider/label", "p1", "allow=['label']"),

@@ -1,6 +1,6 @@
 """Write TypeScript's half of the wire from Python's: `python tools/generate_protocol.py [--check]`.
 
-`core/frames.py` becomes `js/src/protocol/frames.ts` (types, and schemas for what relays send), and
+`core/values.py` and `core/frames.py` become `js/src/protocol/frames.ts` (types, and schemas for what relays send), and
 `core/closing.py` becomes `js/src/protocol/closing.ts`. With `--check` nothing is written, and the exit
 code says whether the files are stale.
 """
@@ -18,7 +18,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect as shapes
 
-from cowidget.core import closing, frames
+from cowidget.core import closing, frames, values
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "js" / "src" / "protocol"
@@ -37,7 +37,7 @@ PLAIN: dict[type[shapes.Type], tuple[str, str]] = {
     shapes.BytesType: ("Bytes", "bytes"),
     shapes.AnyType: ("unknown", "v.unknown()"),
 }
-ALIASES = {"Role": frames.Role, "Kind": frames.Kind, "Refusal": frames.Refusal}
+ALIASES = {"Role": values.Role, "Kind": values.Kind, "Refusal": values.Refusal}
 
 
 def main(arguments: list[str]) -> int:
@@ -63,17 +63,17 @@ def generated() -> dict[Path, str]:
 
 
 def frames_module() -> str:
-    """Types in the order of `frames.py`, then schemas for the frames of relays."""
+    """Types in the order of `values.py` and `frames.py`, then schemas for the frames of relays."""
     received = set(_reached(RELAY))
     parts = [
-        HEADER.format("frames.py"),
+        HEADER.format("{values,frames}.py"),
         'import * as v from "valibot";\n',
         f"export const VERSION = {frames.VERSION};\n",
     ]
     parts += [_union(name, map(json.dumps, get_args(literal))) for name, literal in ALIASES.items()]
     parts.append("/** Bytes with a buffer of their own. */\nexport type Bytes = Uint8Array<ArrayBuffer>;\n")
     parts += [_type(struct, received) for struct in _structs()]
-    parts.append(_union("Body", _names([frames.Text])))
+    parts.append(_union("Body", _names([values.Text])))
     parts += [_union(name, _names(members)) for name, members in _unions().items()]
     parts.append(_strings("CLIENT_TYPES", CLIENT))
     parts.append(_strings("RELAY_TYPES", RELAY))
@@ -93,7 +93,7 @@ const bytes = v.custom<Bytes>((value) => value instanceof Uint8Array, "Expected 
 
 
 def _structs() -> Iterator[type[msgspec.Struct]]:
-    for name, member in vars(frames).items():
+    for name, member in {**vars(values), **vars(frames)}.items():
         if inspect.isclass(member) and issubclass(member, msgspec.Struct) and name == member.__name__ != "Struct":
             yield member
 
@@ -171,7 +171,7 @@ def _typescript(shape: shapes.Type) -> str:
             return struct.__name__
         case shapes.UnionType():
             return f"{_typescript(_not_none(shape))} | null"
-    raise AssertionError(f"frames.py uses a type that TypeScript is not told about: {shape}")
+    raise AssertionError(f"a frame uses a type that TypeScript is not told about: {shape}")
 
 
 def _alias(values: Iterable[Any]) -> str | None:

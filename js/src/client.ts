@@ -28,9 +28,10 @@ import type {
   Role,
   Share,
 } from "./protocol/frames";
-import { type Ending, ownerOf, phaseOf, type Status } from "./status";
+import { changesIn, type Ending, ownerOf, phaseOf, type Status } from "./status";
 import type { Effect } from "./sync/notes";
 import { Replica } from "./sync/replica";
+import { Undecided } from "./undecided";
 
 export type { ChatLine } from "./chat";
 export type { Dial, Link, LinkEvents } from "./connection/link";
@@ -80,6 +81,7 @@ export class Client {
   readonly #chat: Chat;
   readonly #presence: PresenceThrottle;
   readonly #notes = new Emitter<Note>();
+  readonly #undecided: Undecided;
   readonly #blobs = new Map<string, Waiting[]>();
   #secret = "";
   #subprotocol: Subprotocol = "cowidget.1.msgpack";
@@ -97,6 +99,7 @@ export class Client {
     const { room, kind, name, color, instance = token() } = options;
     this.#replica = new Replica({ room, kind, name, color, instance });
     this.#chat = new Chat(this.#replica);
+    this.#undecided = new Undecided(this.#clock, () => this.#tellStatus());
     const isFree = (): boolean => this.#connection.bufferedBytes < CONGESTED_BYTES;
     this.#presence = new PresenceThrottle(this.#clock, isFree, (about) =>
       this.#run(this.#replica.present({ about })),
@@ -146,9 +149,9 @@ export class Client {
       phase: phaseOf(machine, this.#failedBefore),
       latencyMs: machine.latency,
       retryAtMs: this.#wallTime(machine.retryAt),
-      waiting: this.#replica.waiting,
+      waiting: changesIn(this.#replica.pushes),
       closing: this.#ending,
-      ...ownerOf(this.#replica),
+      ...ownerOf(this.#replica, this.#undecided.late),
     };
   }
 
@@ -259,6 +262,7 @@ export class Client {
     if (frame.type === "pong") this.#connection.pong(frame.sent);
     if (frame.type === "refused" && frame.keys.length === 0) frame.keys = this.#keysOf(frame.id);
     this.#run(this.#replica.receive(frame));
+    if (frame.type === "patch") this.#undecided.receive(frame);
     if (frame.type === "ack" || frame.type === "refused" || frame.type === "welcome")
       this.#saveSoon();
   }
@@ -322,13 +326,14 @@ export class Client {
     for (const message of messagesOf(frames, this.#subprotocol)) this.#connection.send(message);
   }
 
-  #welcomed({ reset, missed, resent, renumbered }: Extract<Effect, { type: "welcomed" }>): void {
+  #welcomed({ reset, missed, renumbered }: Extract<Effect, { type: "welcomed" }>): void {
+    const sent = changesIn(this.#replica.pushes);
     this.#ending = null;
     this.#chat.welcomed(renumbered);
     this.#connection.welcomed();
     // Who we are to the relay must survive even a crash.
     this.#save();
-    if (this.#joinedBefore) this.#notes.emit({ type: "resumed", reset, missed, sent: resent });
+    if (this.#joinedBefore) this.#notes.emit({ type: "resumed", reset, missed, sent });
     this.#joinedBefore = true;
   }
 

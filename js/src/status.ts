@@ -1,6 +1,7 @@
 /** How the client stands with its room, for the person who looks at it. */
 import type { Machine } from "./connection/machine";
 import type { NextStep } from "./protocol/closing";
+import type { Push } from "./protocol/frames";
 import type { Replica } from "./sync/replica";
 
 export type Phase = "connecting" | "live" | "reconnecting" | "offline" | "ended";
@@ -18,7 +19,7 @@ export interface Status {
   latencyMs: number | null;
   /** When the next attempt is due, on the clock of `Date.now()`. */
   retryAtMs: number | null;
-  /** Own pushes that are not acknowledged yet. */
+  /** Own changes, messages and the like that are not acknowledged yet. */
   waiting: number;
   closing: Ending | null;
   /** The kernel's presence; "here" when nothing is shared that has an owner. */
@@ -41,12 +42,25 @@ export function phaseOf(machine: Machine, failed: boolean): Phase {
   }
 }
 
-/** Whether those who decide about the shared widgets are here, and whether they can (P4). */
-export function ownerOf({ shares, people }: Replica): Pick<Status, "owner" | "ownerWaiting"> {
+/** What people call changes: each value that was set, each message. */
+export function changesIn(pushes: readonly Push[]): number {
+  return pushes.reduce((sum, push) => sum + (push.type === "set" ? push.changes.length : 1), 0);
+}
+
+/**
+ * Whether those who decide about the shared widgets are here, and whether they can (P4). `late` changes wait
+ * for longer than they would if they could, whatever they say.
+ */
+export function ownerOf(
+  { shares, people }: Replica,
+  late: number,
+): Pick<Status, "owner" | "ownerWaiting"> {
   const owners = new Set([...shares.values()].map(({ by }) => by).filter((by) => by !== ""));
   const here = [...owners].map((peer) => people.get(peer));
   const waiting = here.map((person) => Number(person?.about.waiting ?? 0) || 0);
-  const ownerWaiting = waiting.reduce((total, each) => total + each, 0);
+  const told = waiting.reduce((total, each) => total + each, 0);
+  const ownerWaiting = Math.max(told, late);
   if (here.some((person) => person === undefined)) return { owner: "away", ownerWaiting };
-  return { owner: here.some((person) => person?.about.busy) ? "busy" : "here", ownerWaiting };
+  const busy = late > 0 || here.some((person) => person?.about.busy);
+  return { owner: busy ? "busy" : "here", ownerWaiting };
 }

@@ -38,6 +38,8 @@ def main() -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; a free one if left out.")
+@click.option("--certificate", type=click.Path(path_type=Path), help="PEM file of a certificate: https and wss only.")
+@click.option("--key", type=click.Path(path_type=Path), help="PEM file of its key, if that is another one.")
 @click.option("--store", help="sqlite:///path or memory:; the user's own rooms if left out.")
 @click.option("--allow-host", multiple=True, help="A name that this relay is called by, beside localhost and IPs.")
 @click.option("--allow-origin", multiple=True, help="A page of another site that may connect: https://name[:port].")
@@ -56,8 +58,10 @@ def relay(*, log_level: str, runtime_file: Path | None, port_file: Path | None, 
         level=log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
 
-    def announce(address: RelayAddress) -> None:
+    def announce(address: RelayAddress, network: str | None) -> None:
         click.echo(f"cowidget relay at {address.url}")
+        if network is not None:
+            click.echo(f"on this network at {network}")
         if runtime_file is not None:
             _let_go_of_stdout()
         elif "COWIDGET_OPERATOR_TOKEN" not in os.environ:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from cowidget.core.effects import Entry, Opened, Ordered, Row
-from cowidget.core.frames import Change, Emit, Page, Post, Set, Text
+from cowidget.core.frames import Emit, Page, Post, Set
+from cowidget.core.values import Change, Text
 from cowidget.errors import Fenced, StoreError
 from cowidget.stores.base import Store
 from cowidget.stores.memory import KeptRoom, MemoryStore

@@ -1,13 +1,11 @@
 """The panel in JupyterLab, JupyterLab's own views, guests and Python show the same."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.conftest import Guests
-from tests.support.lab import IMPORTS, SHARE, LabPage, RoomView, drag, join, running_lab
+from tests.support.lab import LabPage, Lesson, RoomView, drag, running_lesson
 
 DISPLAY = "from IPython.display import display\ndisplay(slider)"
 # Each prints before it begins, and holds the kernel for 5 s: with and without the chance for other threads to run.
@@ -19,37 +17,18 @@ BUSY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """One room: the host's notebook, and two guests."""
-
-    notebook: LabPage
-    ana: RoomView
-    ben: RoomView
-
-
 @pytest.fixture(scope="module")
-def running_lesson(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lesson]:
-    guests = Guests(browser)
-    with running_lab(tmp_path_factory.mktemp("lab")) as lab:
-        page = guests(viewport={"width": 1280, "height": 1400})
-        notebook = lab.open(page, "lesson", [IMPORTS, SHARE, DISPLAY, *BUSY.values()])
-        for index in range(3):
-            notebook.run(index)
-        notebook.panel.is_live()
-        yield Lesson(notebook, *(join(guests(), notebook.link(), name) for name in ("Ana", "Ben")))
-        guests.leave()
-    assert not guests.errors, "uncaught in a page: " + "; ".join(guests.errors)
+def running(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lesson]:
+    with running_lesson(browser, tmp_path_factory.mktemp("lab"), [DISPLAY, *BUSY.values()]) as lesson:
+        lesson.notebook.run(2)
+        yield lesson
 
 
 @pytest.fixture
-def lesson(running_lesson: Lesson) -> Lesson:
-    """The room, with everybody's slider at 20 again."""
-    running_lesson.notebook.python("setattr(slider, 'value', 20)")
-    for view in (running_lesson.notebook.panel, running_lesson.ana, running_lesson.ben):
-        view.shows(20)
-    expect(running_lesson.notebook.native_slider).to_have_value("20")
-    return running_lesson
+def lesson(running: Lesson) -> Lesson:
+    running.begin()
+    expect(running.notebook.native_slider).to_have_value("20")
+    return running
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.integration
 def host(tmp_path: Path) -> Iterator[Kernel]:
     with running_kernel(tmp_path, notebook="/lessons/one.ipynb") as kernel:
         kernel.run(
-            "counter = Counter(value=3); room = cw.share(counter); panel, = [d.panel for d in room._doormen.values()]"
+            "counter = Counter(value=3); room = cw.share(counter); panel, = [d.panel for d in room._showing.doormen]"
         )
         yield kernel
     end_relay(tmp_path)
@@ -75,7 +75,10 @@ async def test_a_host_asks_for_the_link_over_its_socket(host: Kernel) -> None:
         event = await frames_until(link, Event)
 
     assert isinstance(event, Event)
-    assert event.content == {"link": await asyncio.to_thread(host.value, "str(room.url)")}
+    assert event.content == {
+        "link": await asyncio.to_thread(host.value, "str(room.url)"),
+        "reach": await asyncio.to_thread(host.value, "str(room.reach)"),
+    }
 
 
 async def test_a_host_can_stop_the_room(host: Kernel) -> None:
@@ -111,7 +114,7 @@ def test_a_page_that_cannot_reach_the_relay_talks_through_the_comm(host: Kernel)
 
 
 def test_a_panel_has_its_ticket_while_the_cell_that_shows_it_still_runs(host: Kernel) -> None:
-    host.run("room.show(); panel = [*room._doormen.values()][-1].panel; time.sleep(1); early = panel.ticket", "other")
+    host.run("room.show(); panel = room._showing.doormen[-1].panel; time.sleep(1); early = panel.ticket", "other")
 
     assert len(host.value("early")) > 20
     assert host.value("panel.ticket") == ""
@@ -121,4 +124,4 @@ def test_running_the_cell_again_shows_the_same_panel(host: Kernel) -> None:
     host.run("cw.share(counter)", cell="one")
     host.run("cw.share(counter)", cell="one")
 
-    assert host.value("len(room._doormen)") == 2
+    assert host.value("len(room._showing.doormen)") == 2

@@ -13,9 +13,10 @@ from websockets.asyncio.server import ServerConnection, serve
 from cowidget.client import peer as peer_module
 from cowidget.client.peer import Peer, Route, Stage, StatusChanged
 from cowidget.core import closing, codec
-from cowidget.core.frames import Ack, Ending, Hello, Patch, Ping, Pong, Position, Post, Text, Welcome
+from cowidget.core.frames import Ack, Ending, Hello, Patch, Ping, Pong, Post, Welcome
 from cowidget.core.notes import Acked, Note
 from cowidget.core.replica import Identity, Replica
+from cowidget.core.values import Position, Text
 
 pytestmark = pytest.mark.integration
 

@@ -16,8 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from cowidget.core import closing
 from cowidget.errors import RelayUnavailable
 from cowidget.relay import process
+from cowidget.relay.network import network_address
 from cowidget.relay.place import Place
 from cowidget.relay.process import ensure_relay
 from cowidget.relay.settings import Settings
@@ -212,3 +214,33 @@ def test_a_thread_that_cannot_listen_says_so() -> None:
         settings = Settings(port=taken.getsockname()[1])
         with pytest.raises(RelayUnavailable, match="in use"), relay_in_thread(settings):
             pass
+
+
+async def test_asked_for_the_network_it_starts_again_on_its_port_with_its_rooms(place: Place) -> None:
+    alone = await asyncio.to_thread(ensure_relay)
+    async with wire_client(websocket(alone.url)) as owner:
+        await owner.hello(secret=OWNER_SECRET, kind="kernel", create=alone.operator_token)
+
+        shared = await asyncio.to_thread(ensure_relay, network=True)
+
+        assert await owner.closed() == (closing.RESTARTING.code, closing.RESTARTING.slug)
+    assert (shared.url, shared.network, alone.network) == (alone.url, True, False)
+    address = network_address()
+    assert address is not None, "this test needs a network"
+    async with wire_client(f"ws://{address}:{shared.url.rpartition(':')[2]}/ws") as owner:
+        await owner.hello(secret=OWNER_SECRET, kind="kernel")
+
+
+def test_a_relay_on_the_network_serves_those_who_did_not_ask_for_it(place: Place) -> None:
+    shared = ensure_relay(network=True)
+
+    assert ensure_relay() == shared
+
+
+def test_without_being_asked_it_listens_on_this_machine_only(place: Place) -> None:
+    alone = ensure_relay()
+    address = network_address()
+    assert address is not None, "this test needs a network"
+
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((address, int(alone.url.rpartition(":")[2])), 5)

@@ -11,7 +11,8 @@ from websockets.exceptions import InvalidStatus
 from cowidget.core import closing
 from cowidget.core.closing import Closing
 from cowidget.core.codec import Subprotocol
-from cowidget.core.frames import VERSION, Ack, Change, Chunk, Ending, Hello, Ping, Pong, Post, Said, Set, Text, Welcome
+from cowidget.core.frames import VERSION, Ack, Chunk, Ending, Hello, Ping, Pong, Post, Said, Set, Welcome
+from cowidget.core.values import Change, Text
 from tests.support.running_relay import RunningRelay, running_relay
 from tests.support.wire_client import WireClient, guest_client, invite, owner_client, wire_client
 

@@ -13,23 +13,8 @@ from websockets.exceptions import ConnectionClosed
 from cowidget.core import closing
 from cowidget.core.access import hash_of
 from cowidget.core.codec import Subprotocol
-from cowidget.core.frames import (
-    Ack,
-    Challenge,
-    Change,
-    Chunk,
-    Emit,
-    Event,
-    Patch,
-    Ping,
-    Pong,
-    Post,
-    Proof,
-    Pull,
-    Said,
-    Set,
-    Text,
-)
+from cowidget.core.frames import Ack, Challenge, Chunk, Emit, Event, Patch, Ping, Pong, Post, Proof, Pull, Said, Set
+from cowidget.core.values import Change, Text
 from tests.support.running_relay import RunningRelay, running_relay
 from tests.support.wire_client import (
     WireClient,

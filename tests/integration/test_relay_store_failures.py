@@ -10,7 +10,8 @@ import pytest
 
 from cowidget.core import closing, limits
 from cowidget.core.effects import Entry, Opened, Ordered, Row
-from cowidget.core.frames import Ack, Change, Page, Post, Said, Set, Text
+from cowidget.core.frames import Ack, Page, Post, Said, Set
+from cowidget.core.values import Change, Text
 from cowidget.errors import Fenced, StoreError
 from cowidget.relay import running_room
 from cowidget.relay.server import serve_store

@@ -11,21 +11,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from cowidget.core import closing, codec, limits
-from cowidget.core.frames import (
-    VERSION,
-    Ack,
-    Change,
-    Hello,
-    KeyState,
-    LogEntry,
-    Page,
-    Ping,
-    Pong,
-    Post,
-    Said,
-    Set,
-    Text,
-)
+from cowidget.core.frames import VERSION, Ack, Hello, Page, Ping, Pong, Post, Said, Set
+from cowidget.core.values import Change, KeyState, LogEntry, Text
 from cowidget.relay.server import serve
 from cowidget.relay.settings import Settings
 from tests.support.running_relay import OPERATOR_TOKEN, running_relay

@@ -12,7 +12,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from cowidget.core import codec
 from cowidget.core.access import hash_of
 from cowidget.core.codec import Subprotocol
-from cowidget.core.frames import VERSION, Change, Grant, Hello, Invitation, KeyState, Patch, RelayFrame, Set, Welcome
+from cowidget.core.frames import VERSION, Grant, Hello, Patch, RelayFrame, Set, Welcome
+from cowidget.core.values import Change, Invitation, KeyState
 from tests.load.servers import OPERATOR_TOKEN, Server, running_peer, running_relay
 from tests.load.swarm import Listener, hello, open_swarm
 

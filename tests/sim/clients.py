@@ -7,10 +7,11 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cowidget.core import frames, notes
+from cowidget.core import notes
 from cowidget.core.access import hash_of
-from cowidget.core.frames import ClientFrame, RelayFrame
+from cowidget.core.frames import ClientFrame, Declare, RelayFrame
 from cowidget.core.replica import Replica
+from cowidget.core.values import Invitation, KeyState, Model, Settlement, Share, Text
 
 if TYPE_CHECKING:
     from tests.sim.world import World
@@ -60,7 +61,7 @@ class Client:
     def post(self, text: str) -> None:
         """Say something."""
         self.said.append(text)
-        self.run(self.replica.post(frames.Text(text)))
+        self.run(self.replica.post(Text(text)))
 
     def write(self, values: dict[str, int]) -> None:
         """Change some keys together."""
@@ -112,16 +113,28 @@ class Kernel(Client):
         match note:
             case notes.Welcomed(reset=True):
                 self._declare()
+            case notes.SharesChanged() | notes.PeopleChanged():
+                self._reclaim()
             case notes.StateChanged(keys=keys):
                 self.undecided.update(key for key in keys if key in self.traits)
             case notes.EventReceived(event=event):
                 self.executed.append((event.by, event.id))
 
     def _declare(self) -> None:
-        guests = frames.Invitation("guests", "participant", hash_of(GUEST_SECRET))
+        guests = Invitation("guests", "participant", hash_of(GUEST_SECRET))
         self.run(self.replica.grant(guests))
-        model = frames.Model("", "Widget", ("x", "y"), writable=("x", "y"), messages=True)
-        self.run(self.replica.declare(frames.Share("w", (model,)), dict(self.traits)))
+        model = Model("", "Widget", ("x", "y"), writable=("x", "y"), messages=True)
+        self.run(self.replica.declare(Share("w", (model,)), dict(self.traits)))
+
+    def _reclaim(self) -> None:
+        """Another kernel has taken the share over and is not here: this one declares it again."""
+        share = self.replica.shares.get("w")
+        if share is not None and not self._declaring and share.by not in (self.replica.peer, *self.replica.people):
+            self._declare()
+
+    @property
+    def _declaring(self) -> bool:
+        return any(isinstance(push, Declare) for push in self.replica.pushes)
 
     def act(self, rng: random.Random) -> None:
         if rng.random() < 0.6:
@@ -133,6 +146,8 @@ class Kernel(Client):
 
     def decide(self) -> None:
         """The main thread is free: apply what others wrote, and say what became of it."""
+        if self._declaring:
+            return  # whether a write or the declaration came last is known when that is acknowledged
         settlements = []
         for key in sorted(self.undecided):
             state = self.replica.state(key)
@@ -143,11 +158,11 @@ class Kernel(Client):
         if settlements:
             self.run(self.replica.settle(settlements))
 
-    def _settlement(self, key: str, state: frames.KeyState) -> frames.Settlement:
+    def _settlement(self, key: str, state: KeyState) -> Settlement:
         if state.value % 7 == 0:
-            return frames.Settlement(key, state.version, "reject", value=self.traits[key], reason="no sevens")
+            return Settlement(key, state.version, "reject", value=self.traits[key], reason="no sevens")
         if state.value % 5 == 0:
             self.traits[key] = self.world.fresh_value(self.number)
-            return frames.Settlement(key, state.version, "rebase", value=self.traits[key])
+            return Settlement(key, state.version, "rebase", value=self.traits[key])
         self.traits[key] = state.value
-        return frames.Settlement(key, state.version, "commit")
+        return Settlement(key, state.version, "commit")

@@ -28,6 +28,7 @@ from cowidget.core.effects import (
 )
 from cowidget.core.replica import Identity, Phase, Replica
 from cowidget.core.room import Room
+from cowidget.core.values import Kind
 from cowidget.stores.memory import KeptRoom, MemoryStore
 from tests.sim.clients import CUT, ROOM, Client, Guest, Kernel, Line
 from tests.sim.witness import Witness
@@ -290,7 +291,7 @@ class World:
         if self._lines.pop(name, None) is not None and self._room is not None:
             self._run(self._room.receive_left(name, self.now))
 
-    def _new_replica(self, kind: frames.Kind) -> Replica:
+    def _new_replica(self, kind: Kind) -> Replica:
         return Replica(Identity(ROOM, kind, self._make_token(), name="somebody"))
 
     def _make_token(self) -> str:

@@ -1,17 +1,15 @@
 """JupyterLab with cowidget in it, in the words of whoever sits in front of it.
 
-with running_lab(tmp_path) as lab:
-    notebook = lab.open(guest(), "lesson", [IMPORTS, "slider = Slider(); room = cw.share(slider)"])
-    notebook.run_all()
-    ana = join(guest(), notebook.link(), "Ana")
-    ana.drag(to=60)
-    notebook.panel.shows(60)
+with running_lesson(browser, tmp_path) as lesson:
+    lesson.ana.drag(to=60)
+    lesson.notebook.panel.shows(60)
 """
 
 from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import socket
 import time
@@ -22,8 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import FrameLocator, Locator, Page, WebSocket, expect
+from playwright.sync_api import Browser, FrameLocator, Locator, Page, WebSocket, expect
 
+from tests.conftest import Guests
 from tests.support import jupyter
 from tests.support.jupyter import JupyterServer
 from tests.support.kernels import ROOT, end_relay
@@ -34,6 +33,7 @@ SHARE = "slider = Slider()\nroom = cw.share(slider)"
 # Seconds. What people see at once takes longer while two kernels and three browsers share two cores.
 SOON = 15.0
 _LONG_MS = 30_000
+_ERROR = '[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="application/vnd.jupyter.stderr"]'
 # Half of a Chromium range's thumb: the middle of the thumb stays that far inside.
 _HALF_THUMB = 8
 
@@ -152,8 +152,12 @@ class LabPage:
 
     @property
     def panel(self) -> RoomView:
-        """The room's panel; there has to be one."""
-        return RoomView(self.page, self.panels.locator(".app"))
+        """The panel of the cell that shares the slider."""
+        return self.panel_of(1)
+
+    def panel_of(self, index: int) -> RoomView:
+        """The panel that a cell shows."""
+        return RoomView(self.page, self.cell(index).locator(".cowidget-panel .app"))
 
     @property
     def native_slider(self) -> Locator:
@@ -168,8 +172,21 @@ class LabPage:
         return self.cell(index).locator(".jp-OutputArea")
 
     def run(self, index: int) -> None:
-        """Runs a cell to its end."""
-        jupyter.run_cell(self.page, index)
+        """Runs a cell to its end; fails when it does."""
+        failed = jupyter.run_cell(self.page, index).locator(_ERROR)
+        assert failed.count() == 0, failed.first.inner_text()
+
+    def share(self) -> None:
+        """Runs the first two cells, which share a slider, and waits for the panel."""
+        self.run(0)
+        self.run(1)
+        self.panel.is_live()
+
+    def fails(self, index: int) -> list[str]:
+        """Runs a cell that ends with an error; the lines that it shows."""
+        failed = jupyter.run_cell(self.page, index).locator(_ERROR)
+        expect(failed).to_be_visible()
+        return failed.inner_text().strip().splitlines()
 
     def start(self, index: int) -> None:
         """Begins to run a cell and returns when it has printed something."""
@@ -277,6 +294,43 @@ class Lab:
         return told
 
 
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One room: a host with a notebook, and two guests."""
+
+    lab: Lab
+    notebook: LabPage
+    ana: RoomView
+    ben: RoomView
+
+    def begin(self) -> None:
+        """Puts everybody's slider back to 20."""
+        self.notebook.python("setattr(slider, 'value', 20)")
+        for view in (self.notebook.panel, self.ana, self.ben):
+            view.shows(20)
+
+
+@contextmanager
+def running_lesson(browser: Browser, folder: Path, cells: Sequence[str] = (), imports: str = "") -> Iterator[Lesson]:
+    """A JupyterLab with one notebook whose slider (the second cell) is shared with two guests.
+
+    Args:
+        browser: where all of them are.
+        folder: an empty one.
+        cells: more cells, which are not run.
+        imports: more lines for the first cell.
+    """
+    guests = Guests(browser)
+    with running_lab(folder) as lab:
+        # High enough for the notebook to draw all of its cells.
+        page = guests(viewport={"width": 1280, "height": 1600}, permissions=["clipboard-read", "clipboard-write"])
+        notebook = lab.open(page, "lesson", [f"{IMPORTS}\n{imports}", SHARE, *cells])
+        notebook.share()
+        yield Lesson(lab, notebook, *(join(guests(), notebook.link(), name) for name in ("Ana", "Ben")))
+        guests.leave()
+    assert not guests.errors, "uncaught in a page: " + "; ".join(guests.errors)
+
+
 @contextmanager
 def running_lab(
     folder: Path, *, base_url: str = "/", proxy: bool = True, env: Mapping[str, str] | None = None
@@ -292,7 +346,8 @@ def running_lab(
     home = folder / "home"
     lab_folder = folder / "lab"
     _configure(lab_folder / "config", proxy=proxy)
-    environment = {"COWIDGET_HOME": str(home), "PYTHONPATH": str(ROOT), **(env or {})}
+    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    environment = {"COWIDGET_HOME": str(home), "PYTHONPATH": path, **(env or {})}
     with jupyter.running_jupyterlab(lab_folder, base_url=base_url, env=environment) as server:
         try:
             yield Lab(server, home)

@@ -121,7 +121,8 @@ class GuestPage:
         shown = self.page.locator(".avatar-row .avatar-slot")
         expect(shown).to_have_count(len(names), timeout=within_ms)
         for name in names:
-            expect(self.page.locator(".avatar-row").get_by_title(name, exact=True)).to_have_count(1, timeout=within_ms)
+            named = self.page.locator(".avatar-row").get_by_title(name, exact=True)
+            expect(named).to_have_count(names.count(name), timeout=within_ms)
 
     def sees_ending(self, title: str, within_ms: int = PATIENCE_MS) -> None:
         """The room is gone, and in its place the page tells why."""

@@ -32,7 +32,6 @@ from cowidget.core.effects import (
     Send,
 )
 from cowidget.core.frames import (
-    Change,
     Chunk,
     ClientFrame,
     Declare,
@@ -40,22 +39,16 @@ from cowidget.core.frames import (
     Event,
     Grant,
     Hello,
-    Invitation,
-    KeyState,
-    Model,
     Patch,
-    Position,
     Post,
     RelayFrame,
     Said,
     Set,
     Settle,
-    Settlement,
-    Share,
-    Text,
     Welcome,
 )
 from cowidget.core.room import Room
+from cowidget.core.values import Change, Invitation, KeyState, Model, Position, Settlement, Share, Text
 from cowidget.stores.memory import KeptRoom, MemoryStore
 
 NAME = "lesson"

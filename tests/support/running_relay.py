@@ -29,18 +29,19 @@ class RunningRelay:
         self.folder = folder
         self.port = 0
         self._options = {"--store": f"sqlite:///{folder / 'rooms.sqlite'}", "--log-level": "info", **options}
+        self._tls = "--certificate" in options
         self._max_file_bytes = max_file_bytes
         self._process: subprocess.Popen[str] | None = None
 
     @property
     def url(self) -> str:
-        """`http://host:port`, without a slash at the end."""
-        return f"http://127.0.0.1:{self.port}"
+        """`http(s)://host:port`, without a slash at the end."""
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
 
     @property
     def websocket(self) -> str:
         """Where clients connect."""
-        return f"ws://127.0.0.1:{self.port}/ws"
+        return f"{'wss' if self._tls else 'ws'}://127.0.0.1:{self.port}/ws"
 
     @property
     def pid(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from ssl import SSLContext
 from typing import Any, TypeVar
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -13,23 +14,8 @@ from websockets.exceptions import ConnectionClosed
 from cowidget.core import codec
 from cowidget.core.access import hash_of
 from cowidget.core.codec import Subprotocol
-from cowidget.core.frames import (
-    VERSION,
-    Ack,
-    Change,
-    ClientFrame,
-    Declare,
-    Grant,
-    Hello,
-    Invitation,
-    KeyState,
-    Model,
-    Patch,
-    Push,
-    RelayFrame,
-    Share,
-    Welcome,
-)
+from cowidget.core.frames import VERSION, Ack, ClientFrame, Declare, Grant, Hello, Patch, Push, RelayFrame, Welcome
+from cowidget.core.values import Change, Invitation, KeyState, Model, Share
 from tests.support.running_relay import OPERATOR_TOKEN
 
 _Frame = TypeVar("_Frame")
@@ -119,19 +105,26 @@ async def wire_client(
 
 
 @asynccontextmanager
-async def owner_client(url: str, room: str = "lab", **fields: Any) -> AsyncIterator[WireClient]:
+async def owner_client(
+    url: str, room: str = "lab", ssl: SSLContext | None = None, **fields: Any
+) -> AsyncIterator[WireClient]:
     """A kernel that has created the room, or has come back to it."""
-    async with wire_client(url) as client:
+    async with wire_client(url, ssl=ssl) as client:
         await client.hello(room, secret=OWNER_SECRET, kind="kernel", create=OPERATOR_TOKEN, **fields)
         yield client
 
 
 @asynccontextmanager
 async def guest_client(
-    url: str, secret: str = "guest", room: str = "lab", subprotocol: Subprotocol = Subprotocol.MSGPACK, **fields: Any
+    url: str,
+    secret: str = "guest",
+    room: str = "lab",
+    subprotocol: Subprotocol = Subprotocol.MSGPACK,
+    ssl: SSLContext | None = None,
+    **fields: Any,
 ) -> AsyncIterator[WireClient]:
     """A guest who has been welcomed."""
-    async with wire_client(url, subprotocol) as client:
+    async with wire_client(url, subprotocol, ssl=ssl) as client:
         await client.hello(room, **{"secret": secret, "name": "Guest", **fields})
         yield client
 

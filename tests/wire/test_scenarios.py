@@ -16,6 +16,7 @@ from cowidget.core import codec, frames, notes
 from cowidget.core.codec import Subprotocol
 from cowidget.core.packing import digest
 from cowidget.core.replica import Identity, Replica
+from cowidget.core.values import Text
 
 FILES = sorted((Path(__file__).parent / "scenarios").glob("*.json"))
 PROTOCOL = Path(frames.__file__).parent / "PROTOCOL.md"
@@ -78,7 +79,7 @@ class Player:
             "receive": lambda: replica.receive(self.frame(step["frame"])),
             "close": lambda: replica.receive_closed(step["code"]),
             "set": lambda: replica.set(step["values"]),
-            "post": lambda: replica.post(frames.Text(step["text"])),
+            "post": lambda: replica.post(Text(step["text"])),
             "present": lambda: replica.present(step["about"], step.get("name")),
             "page_back": lambda: replica.page_back(step["count"]),
             "need_blob": lambda: replica.need_blob(step["sha256"]),

@@ -49,6 +49,12 @@ export const CLOSINGS: readonly Closing[] = [
     text: "The room had to be opened again.",
   },
   {
+    code: 4006,
+    slug: "role-changed",
+    nextStep: "retry",
+    text: "The host has changed what this link allows.",
+  },
+  {
     code: 4400,
     slug: "rate",
     nextStep: "retry-slowly",

@@ -137,7 +137,10 @@ export function unmarkBytes(value: unknown): unknown {
   const key = onlyKey(value);
   if (key === undefined || !MARK.test(key)) return mapped(value, (name) => name, unmarkBytes);
   const inner: unknown = Object.values(value)[0];
-  if (key === "$bytes" && typeof inner === "string") return new Uint8Array(base64.decode(inner));
+  if (key === "$bytes") {
+    if (typeof inner !== "string") throw new TypeError("bytes that are not base64");
+    return new Uint8Array(base64.decode(inner));
+  }
   return mapped(value, (name) => name.slice(1), unmarkBytes);
 }
 

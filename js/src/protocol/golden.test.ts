@@ -64,6 +64,13 @@ describe("[M3] bytes in JSON", () => {
   });
 });
 
+test.each([['{"$bytes":1}'], ['{"a":[{"$bytes":{}}]}'], ['{"$bytes":"?"}']])(
+  "[M3] %s is an error",
+  (json) => {
+    expect(() => unmarkBytes(JSON.parse(json))).toThrow();
+  },
+);
+
 describe("[M4] a message that is none", () => {
   const refusal = (json: string): string => {
     try {

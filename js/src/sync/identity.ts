@@ -10,10 +10,15 @@ export interface Identity {
   color: string;
 }
 
-/** With name and color cut to what frames hold (P1); a longer one would end the session. */
+/** With name and color as frames hold them (P1); others would end the session. No color is the relay's choice. */
 export function fitted(identity: Identity): Identity {
-  const cut = (text: string, length: number): string => [...text].slice(0, length).join("");
-  return { ...identity, name: cut(identity.name, 64), color: cut(identity.color, 32) };
+  const name = [...wellFormed(identity.name)].slice(0, 64).join("");
+  return { ...identity, name, color: /^#[0-9a-f]{6}$/i.test(identity.color) ? identity.color : "" };
+}
+
+/** Text that has a UTF-8: a lone surrogate is half of an emoji that was cut in two. */
+export function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, "\ufffd");
 }
 
 /** `tried` counts the pushes, from the first, that were sent at least once. */

@@ -1,8 +1,8 @@
 /** How values travel: inside the frame, or as a blob beside it (M5). */
 import { digest } from "../lib/hash";
-import { pack } from "../lib/msgpack";
 import type { Bytes, Change } from "../protocol/frames";
 import { DELETED } from "./overlay";
+import { packPortable } from "./portable";
 
 /** M5. Larger values would stall the small ones behind them; smaller blobs cost a round trip each. */
 const MAX_INLINE_BYTES = 64 << 10;
@@ -13,7 +13,7 @@ export const PUSH_BYTES = 512 << 10;
 /** The inline limit in a push that would be over PUSH_BYTES: a push has at most 1000 changes. */
 const CROWDED_INLINE_BYTES = 512;
 
-/** M5: a message of a model with its buffers, so that its frame fits a JSON message too. */
+/** M5: a message of a model with its buffers, so that its frame fits a JSON message in base64 too. */
 export const MAX_EMIT_BYTES = 720 << 10;
 
 /** Characters of a chat message, as `text` admits. */
@@ -26,10 +26,10 @@ export interface Packed {
   blobs: Map<string, Bytes>;
 }
 
-/** Changes for these values; `DELETED` removes a key. Throws when MessagePack cannot carry a value. */
+/** Changes for these values; `DELETED` removes a key. Throws when a value cannot travel. */
 export function packValues(values: readonly (readonly [string, unknown])[]): Packed {
   const encoded = values.map(
-    ([key, value]) => [key, value, value === DELETED ? null : pack(value)] as const,
+    ([key, value]) => [key, value, value === DELETED ? null : packPortable(value)] as const,
   );
   const limit = inlineLimit(encoded.map(([, , data]) => data?.length ?? 0));
   const packed: Packed = { changes: [], sizes: new Map(), blobs: new Map() };

@@ -7,16 +7,16 @@
  * included; `tests/wire/scenarios` holds both to it.
  */
 import { assertNever } from "../lib/assert";
-import { pack } from "../lib/msgpack";
 import { nextStep } from "../protocol/closing";
 import { FrameError } from "../protocol/codec";
 import type * as frames from "../protocol/frames";
 import { VERSION } from "../protocol/frames";
-import { fitted, type Identity, type Stored } from "./identity";
+import { fitted, type Identity, type Stored, wellFormed } from "./identity";
 import type { Effect } from "./notes";
 import { MOST_CHANGES, Outbox } from "./outbox";
 import { MAX_EMIT_BYTES, MAX_TEXT, type Packed, packValues } from "./packing";
 import { endingOf, type Happening, nextPhase, type Phase } from "./phase";
+import { packPortable } from "./portable";
 import { mergeAbout, Roster } from "./roster";
 import { Transcript } from "./transcript";
 import { View } from "./view";
@@ -158,7 +158,7 @@ export class Replica {
   /**
    * Set keys together and show them at once; `DELETED` removes one.
    * Sets that wait are joined, the newest value per key. More than 1000 keys are several pushes.
-   * Throws when MessagePack cannot carry a value; then nothing has changed.
+   * Throws when a value cannot travel (M4); then nothing has changed.
    */
   set(values: Readonly<Record<string, unknown>>): Effect[] {
     const entries = Object.entries(values);
@@ -173,9 +173,15 @@ export class Replica {
     return entries.length > 0 ? [changed, ...this.#flush()] : [];
   }
 
-  /** Send a model's message. One that is too large is refused here, with id 0 (M5). */
+  /**
+   * Send a model's message. One that is too large is refused here, with id 0 (M5).
+   * Throws when its content cannot travel (M4).
+   */
   emit(model: string, content: unknown, buffers: frames.Bytes[] = [], to = ""): Effect[] {
-    const size = buffers.reduce((bytes, buffer) => bytes + buffer.length, pack(content).length);
+    const size = buffers.reduce(
+      (bytes, buffer) => bytes + buffer.length,
+      packPortable(content).length,
+    );
     if (size > MAX_EMIT_BYTES) {
       return refused("too-large", `A message holds at most ${MAX_EMIT_BYTES >> 10} KiB.`);
     }
@@ -184,11 +190,12 @@ export class Replica {
 
   /** Add an entry to the log. One that is empty or too long is refused here, with id 0. */
   post(body: frames.Body): Effect[] {
-    const length = [...body.text].length;
+    const text = wellFormed(body.text);
+    const length = [...text].length;
     if (length < 1 || length > MAX_TEXT) {
       return refused("invalid", `A message has 1 to ${MAX_TEXT} characters.`);
     }
-    return this.#push((id) => ({ type: "post", id, body }));
+    return this.#push((id) => ({ type: "post", id, body: { ...body, text } }));
   }
 
   /** Let people in. */
@@ -208,8 +215,12 @@ export class Replica {
 
   // What is not kept: presence, pages, blobs.
 
-  /** Tell about ourselves, now or at the welcome; entries are merged, null removes one. */
+  /**
+   * Tell about ourselves, now or at the welcome; entries are merged, null removes one.
+   * Throws when one cannot travel (M4); then nothing has changed.
+   */
   present({ about = {}, name = null, color = null }: Omit<frames.Presence, "type">): Effect[] {
+    packPortable(about);
     this.#about = mergeAbout(this.#about, about);
     const mine = this.identity;
     this.identity = fitted({ ...mine, name: name ?? mine.name, color: color ?? mine.color });

@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { App } from "./app";
+import { App, type Part } from "./app";
 import { createStore, type Store } from "./store";
 import { type FakeRoom, fakeRoom, line, person } from "./support";
 import { TEXTS } from "./texts";
@@ -29,14 +29,14 @@ afterEach(() => {
   closing.abort();
 });
 
-function open(kind: "page" | "panel", askName = false): void {
+function open(kind: "page" | "panel", askName = false, part: Part = "room"): void {
   const view = { store, dark: DARK };
   act(() =>
     render(
       kind === "page" ? (
         <App kind="page" room="lab" askName={askName} {...view} />
       ) : (
-        <App kind="panel" {...view} />
+        <App kind="panel" part={part} {...view} />
       ),
       place,
     ),
@@ -65,6 +65,14 @@ function key(element: HTMLElement, init: KeyboardEventInit): void {
       new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init }),
     );
   });
+}
+
+function tellAnswer(content: unknown): void {
+  room.tell({ type: "event", model: "", content, buffers: [], by: "k" });
+}
+
+function tellLink(link: string, reach: string): void {
+  tellAnswer({ link, reach });
 }
 
 function type(words: string): HTMLTextAreaElement {
@@ -285,4 +293,56 @@ test("while connecting nothing is claimed about the room", () => {
   act(() => room.tell({ type: "status" }));
   open("page");
   expect(text(".stage")).toBe(TEXTS.loadingWidgets);
+});
+
+test("a link card shows the link, its code and who can open it, and no widgets", () => {
+  open("panel", false, "link");
+  expect(named<HTMLInputElement>(TEXTS.linkLabel).value).toBe("");
+  act(() => tellLink(LINK, "Whoever is on this network."));
+  expect(named<HTMLInputElement>(TEXTS.linkLabel).value).toBe(LINK);
+  expect(place.querySelector(".qr")).not.toBeNull();
+  expect(text(".card-text")).toBe("Whoever is on this network.");
+  expect(place.querySelector("iframe")).toBeNull();
+});
+
+test("a link that was withdrawn is no link any more", () => {
+  open("panel", false, "link");
+  act(() => tellLink(LINK, "Everybody."));
+  act(() => tellLink("", "This link was withdrawn."));
+  expect(() => named(TEXTS.copyLink)).toThrow();
+  expect(text(".card-text")).toBe("This link was withdrawn.");
+});
+
+test("the share card says who can open the link", () => {
+  open("panel");
+  act(() => tellLink(LINK, "Only this computer."));
+  press(TEXTS.qr);
+  expect(text(".link-card .card-text")).toBe("Only this computer.");
+});
+
+test("a bar has people, chat and link, and leaves the widgets to the notebook", () => {
+  open("panel", false, "bar");
+  expect(place.querySelector("iframe")).toBeNull();
+  expect(named(TEXTS.stop)).toBeDefined();
+  press(TEXTS.openChat);
+  expect(named(TEXTS.messageLabel)).toBeDefined();
+});
+
+test("a refused write is allowed with one click, and the kernel's answer is shown", () => {
+  open("panel");
+  const notice = { slug: "not-writable", text: "", key: "w/label", allow: 'allow={"label"}' };
+  act(() => room.tell({ type: "notice", peer: "b", ...notice }));
+  expect(text(".toast code")).toBe(notice.allow);
+  press(TEXTS.allow);
+  expect(room.said).toEqual([["emit", "", { ask: "allow", key: "w/label", what: "trait" }]]);
+  act(() => tellAnswer({ allowed: "label", key: "w/label" }));
+  expect(text(".toast-text")).toContain(TEXTS.allowed);
+});
+
+test("what guests must never write is not offered", () => {
+  open("panel");
+  const notice = { slug: "not-writable", text: "", key: "w/_x", allow: "" };
+  act(() => room.tell({ type: "notice", peer: "b", ...notice }));
+  expect(text(".toast")).toContain("w/_x");
+  expect(() => named(TEXTS.allow)).toThrow();
 });

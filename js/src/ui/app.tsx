@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Chat } from "./chat";
 import { Ending } from "./ending";
 import { Icon } from "./icons";
+import { LinkPanel } from "./link-card";
 import { NameDialog } from "./name-dialog";
 import { PeopleList, PeopleStrip } from "./people";
 import { ShareBar, ShareButton } from "./share-bar";
@@ -18,9 +19,12 @@ interface Place {
   dark: ReadonlySignal<boolean>;
 }
 
+/** What of the room a panel shows: all of it; all but the widgets; a link. */
+export type Part = "room" | "bar" | "link";
+
 /** A whole page is its own ground; a panel is a card in a notebook. */
 export type AppProps = Place &
-  ({ kind: "page"; room: string; askName: boolean } | { kind: "panel" });
+  ({ kind: "page"; room: string; askName: boolean } | { kind: "panel"; part: Part });
 
 export function App(props: AppProps) {
   const { store } = props;
@@ -34,7 +38,8 @@ export function App(props: AppProps) {
       <Ending closing={status.closing} hint={TEXTS.endingPanel} />
     );
   }
-  return props.kind === "page" ? <PageApp {...props} /> : <PanelApp {...props} />;
+  if (props.kind === "page") return <PageApp {...props} />;
+  return props.part === "link" ? <LinkPanel store={store} /> : <PanelApp {...props} />;
 }
 
 /** Some proxies lose the code of the relay's closing; who has stopped the room knows why it ended. */
@@ -141,10 +146,10 @@ function Unread({ count }: { count: number }) {
   );
 }
 
-function PanelApp({ store, dark }: Place) {
+function PanelApp({ store, dark, part }: Extract<AppProps, { kind: "panel" }>) {
   const [chatOpen, setChatOpen] = useState(false);
   return (
-    <div class="app panel" data-chat={chatOpen}>
+    <div class="app panel" data-part={part} data-chat={chatOpen}>
       <header class="bar">
         <StatusPill store={store} />
         <span class="spring" />
@@ -162,9 +167,11 @@ function PanelApp({ store, dark }: Place) {
           {!chatOpen && <Unread count={store.chat.value.unread} />}
         </button>
       </header>
-      <div class="widgets-side">
-        <Stage store={store} dark={dark} emptyText={TEXTS.emptyPanel} />
-      </div>
+      {part === "room" && (
+        <div class="widgets-side">
+          <Stage store={store} dark={dark} emptyText={TEXTS.emptyPanel} />
+        </div>
+      )}
       {chatOpen && (
         <aside class="chat-side">
           <Chat store={store} />

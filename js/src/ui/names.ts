@@ -88,10 +88,8 @@ export function rememberIdentity(identity: Identity): void {
 
 /** The name as it is sent: no control characters, no odd spaces, at most 64. Empty if nothing is left. */
 export function cleanName(text: string): string {
-  return text
-    .replace(/[\p{C}\s]+/gu, " ")
-    .trim()
-    .slice(0, LONGEST_NAME);
+  const printable = text.replace(/[\p{C}\s]+/gu, " ").trim();
+  return [...printable].slice(0, LONGEST_NAME).join("");
 }
 
 /** A colour from the wire, if it is a plain one; otherwise one that `seed` always gets. */

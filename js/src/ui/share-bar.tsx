@@ -1,77 +1,14 @@
 /** Passing the link on: copy, QR code; and for the host, stopping. */
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { encode } from "uqr";
-import { copyText } from "./clipboard";
+import { useCallback, useState } from "preact/hooks";
+import { CopyButton } from "./copy-button";
 import { Icon } from "./icons";
+import { LinkCard } from "./link-card";
 import { Popover } from "./popover";
 import type { Store } from "./store";
 import { TEXTS } from "./texts";
 
-/** Milliseconds that a copied link says so. */
-const COPIED_MS = 3000;
-
-export function CopyButton({
-  text,
-  label,
-  quiet,
-}: {
-  text: string;
-  label: string;
-  quiet?: boolean;
-}) {
-  const [said, setSaid] = useState("");
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (said === "") return;
-    const ending = setTimeout(() => setSaid(""), COPIED_MS);
-    return () => clearTimeout(ending);
-  }, [said]);
-  const copy = async (): Promise<void> => {
-    if (button.current === null) return;
-    setSaid((await copyText(text, button.current)) ? TEXTS.copied : TEXTS.copyFailed);
-  };
-  return (
-    <button
-      ref={button}
-      type="button"
-      class={quiet ? "button" : "button primary"}
-      disabled={text === ""}
-      title={text === "" ? TEXTS.linkPending : undefined}
-      data-done={said === TEXTS.copied}
-      onClick={copy}
-    >
-      <Icon name={said === TEXTS.copied ? "check" : "copy"} />
-      <span aria-live="polite">{said === "" ? label : said}</span>
-    </button>
-  );
-}
-
-/** A QR code as one path: dark modules on white, also on a dark page, or cameras miss it. */
-export function QrCode({ text }: { text: string }) {
-  const { data, size } = encode(text, { ecc: "M", border: 2 });
-  const path = data
-    .flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : "")))
-    .join("");
-  return (
-    <svg class="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={TEXTS.qr}>
-      <path d={path} />
-    </svg>
-  );
-}
-
-function LinkField({ link }: { link: string }) {
-  return (
-    <input
-      class="field link-field"
-      readOnly
-      aria-label={TEXTS.linkLabel}
-      value={link}
-      onFocus={(event) => event.currentTarget.select()}
-    />
-  );
-}
-
-function QrButton({ link }: { link: string }) {
+function QrButton({ store }: { store: Store }) {
+  const link = store.link.value;
   const [open, setOpen] = useState(false);
   const close = useCallback(() => setOpen(false), []);
   return (
@@ -89,19 +26,9 @@ function QrButton({ link }: { link: string }) {
       </button>
       {open && (
         <Popover label={TEXTS.qr} onClose={close}>
-          <LinkCard link={link} />
+          <LinkCard store={store} />
         </Popover>
       )}
-    </div>
-  );
-}
-
-function LinkCard({ link }: { link: string }) {
-  return (
-    <div class="link-card">
-      <QrCode text={link} />
-      <p class="card-text">{TEXTS.qrText}</p>
-      <LinkField link={link} />
     </div>
   );
 }
@@ -150,7 +77,7 @@ export function ShareBar({ store }: { store: Store }) {
   return (
     <fieldset class="share-bar" aria-label={TEXTS.share}>
       <CopyButton text={link} label={TEXTS.copyLink} />
-      <QrButton link={link} />
+      <QrButton store={store} />
       <StopButton store={store} />
     </fieldset>
   );
@@ -176,7 +103,7 @@ export function ShareButton({ store }: { store: Store }) {
       </button>
       {open && (
         <Popover label={TEXTS.share} onClose={close}>
-          <LinkCard link={link} />
+          <LinkCard store={store} />
           <CopyButton text={link} label={TEXTS.copyLink} />
         </Popover>
       )}

@@ -25,6 +25,13 @@ test("people are listed with oneself first, kernels are not", () => {
   expect(store.people.value.map(({ name }) => name)).toEqual(["Zoe", "Al", "Bo"]);
 });
 
+test("a card in a notebook that shows a link is nobody", () => {
+  const { room, store } = setting();
+  room.people = [person("me", "Zoe"), { ...person("c", "Host"), about: { part: "link" } }];
+  room.tell({ type: "people" });
+  expect(store.people.value.map(({ peer }) => peer)).toEqual(["me"]);
+});
+
 test("a pointer that moves does not draw the list again", () => {
   const { room, store } = setting();
   const before = store.people.value;

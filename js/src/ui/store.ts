@@ -2,6 +2,7 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { ChatLine, Client, Note, Status } from "../client";
 import type { Person } from "../protocol/frames";
+import { type Answer, answerIn } from "./answers";
 import { cleanName, type Identity, rememberIdentity, safeColor } from "./names";
 import { TEXTS } from "./texts";
 import { Toasts } from "./toasts";
@@ -53,6 +54,8 @@ export interface Store {
   readonly toasts: Toasts;
   /** The link to pass on; empty until it is known. */
   readonly link: Signal<string>;
+  /** Who can open it, as the kernel says; empty where it has not told. */
+  readonly reach: Signal<string>;
   /** What the host calls the room; empty until the kernel has told. */
   readonly title: Signal<string>;
   /** The message that is being written: it survives the closing of the chat. */
@@ -63,11 +66,12 @@ export interface Store {
   stop(): void;
 }
 
+/** Everybody who may be looking: not kernels, and not the cards in a notebook that show a link. */
 function shownPeople(client: RoomClient): Shown[] {
   const mine = client.self.peer;
   const people = client
     .people()
-    .filter(({ kind }) => kind !== "kernel")
+    .filter(({ kind, about }) => kind !== "kernel" && about?.part !== "link")
     .map(({ peer, name, color, role }) => ({
       peer,
       name,
@@ -102,12 +106,21 @@ export function createStore(client: RoomClient, until: AbortSignal): Store {
   const shareCount = signal(client.shares().length);
   const toasts = new Toasts(until);
   const link = signal("");
+  const reach = signal("");
   const stopping = signal(false);
   const title = signal(toldTitle(client));
   const follow = (): void => {
     title.value = toldTitle(client) || title.peek();
     keepIfSame(people, shownPeople(client));
     keepIfSame(me, shownSelf(client));
+  };
+  const hear = (answer: Answer | null): void => {
+    if (answer?.type === "link") {
+      link.value = answer.link;
+      reach.value = answer.reach;
+    } else if (answer?.type === "allowed") {
+      toasts.show("good", TEXTS.allowed, `allow={"${answer.word}"}`);
+    } else if (answer?.type === "failed") toasts.show("bad", answer.text);
   };
   const onNote = (note: Note): void => {
     if (note.type === "status") {
@@ -116,7 +129,7 @@ export function createStore(client: RoomClient, until: AbortSignal): Store {
     } else if (note.type === "people") follow();
     else if (note.type === "chat") chat.value = client.chat();
     else if (note.type === "shares") shareCount.value = client.shares().length;
-    else if (note.type === "event") link.value = linkIn(note) ?? link.value;
+    else if (note.type === "event") hear(answerIn(note));
     else announce(note, client, toasts);
   };
   client.on((note) => batch(() => onNote(note)), until);
@@ -129,6 +142,7 @@ export function createStore(client: RoomClient, until: AbortSignal): Store {
     shareCount,
     toasts,
     link,
+    reach,
     title,
     draft: signal(""),
     stopping,
@@ -146,11 +160,9 @@ export function createStore(client: RoomClient, until: AbortSignal): Store {
   };
 }
 
-/** The link that the kernel sends to the panel, in an event without a model. */
-function linkIn({ model, content }: Extract<Note, { type: "event" }>): string | null {
-  if (model !== "" || typeof content !== "object" || content === null) return null;
-  const { link } = content as Record<string, unknown>;
-  return typeof link === "string" && /^https?:\/\//.test(link) ? link : null;
+/** Asks the kernel to let guests do what it was about from now on. */
+function allow({ key, slug }: Extract<Note, { type: "notice" }>, client: RoomClient): void {
+  client.emit("", { ask: "allow", key, what: slug === "messages" ? "messages" : "trait" });
 }
 
 /** What happened, as a toast. */
@@ -163,7 +175,12 @@ function announce(note: Note, client: RoomClient, toasts: Toasts): void {
   } else if (note.type === "notice") {
     const person = client.people().find(({ peer }) => peer === note.peer);
     const title = TEXTS.noticeTitle(person?.name ?? TEXTS.somebody, note.key);
-    toasts.show("plain", note.allow === "" ? title : `${title} ${TEXTS.noticeAllow}`, note.allow);
+    if (note.allow === "") toasts.show("plain", title);
+    else
+      toasts.show("plain", title, note.allow, {
+        label: TEXTS.allow,
+        run: () => allow(note, client),
+      });
   } else if (note.type === "resumed") {
     if (note.missed || note.reset) toasts.show("plain", TEXTS.backMissed);
     else toasts.show("good", note.sent > 0 ? TEXTS.backSent(note.sent) : TEXTS.back);

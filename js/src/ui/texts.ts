@@ -88,6 +88,7 @@ export const TEXTS = {
   linkPending: "The link is on its way",
   qr: "QR code",
   qrText: "Point a phone's camera at it. Whoever has this link can join.",
+  reachMachine: "Only browsers on this computer can open this link.",
   linkLabel: "Link to this room",
   stop: "Stop",
   stopTitle: "Stop sharing?",
@@ -115,7 +116,8 @@ export const TEXTS = {
     key === ""
       ? `${name} was not allowed to do this.`
       : `${name} was not allowed to change ${key}.`,
-  noticeAllow: "To allow it, share with",
+  allow: "Allow",
+  allowed: "Guests may do that now. To keep it when the cell is run again, share with",
   somebody: "Somebody",
   copy: "Copy",
   dismiss: "Dismiss",

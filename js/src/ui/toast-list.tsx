@@ -1,19 +1,32 @@
 /** The messages that come and go, above everything else and in nobody's way. */
+
+import { CopyButton } from "./copy-button";
 import { Icon } from "./icons";
-import { CopyButton } from "./share-bar";
 import { TEXTS } from "./texts";
 import type { Toasts } from "./toasts";
 
 export function ToastList({ toasts }: { toasts: Toasts }) {
   return (
     <div class="toasts" aria-live="polite">
-      {toasts.shown.value.map(({ id, tone, text, code }) => (
+      {toasts.shown.value.map(({ id, tone, text, code, action }) => (
         <div key={id} class="toast" data-tone={tone} role={tone === "bad" ? "alert" : undefined}>
           <span class="toast-text">
             {text}
             {code !== "" && <code>{code}</code>}
           </span>
-          {code !== "" && <CopyButton text={code} label={TEXTS.copy} quiet />}
+          {action !== null && (
+            <button
+              type="button"
+              class="button"
+              onClick={() => {
+                toasts.dismiss(id);
+                action.run();
+              }}
+            >
+              {action.label}
+            </button>
+          )}
+          {action === null && code !== "" && <CopyButton text={code} label={TEXTS.copy} quiet />}
           <button
             type="button"
             class="icon-button"

@@ -1,12 +1,19 @@
 /** Short messages that come and go by themselves; the newest few are shown. */
 import { type ReadonlySignal, signal } from "@preact/signals";
 
+export interface Action {
+  label: string;
+  run(): void;
+}
+
 export interface Toast {
   id: number;
   tone: "good" | "plain" | "bad";
   text: string;
   /** A piece of code to copy, such as the argument that would allow a write. */
   code: string;
+  /** A button; the message goes when it is pressed. */
+  action: Action | null;
 }
 
 /** More would cover the widgets. */
@@ -29,9 +36,9 @@ export class Toasts {
   }
 
   /** Shows a message. One with the same words takes the place of the earlier. */
-  show(tone: Toast["tone"], text: string, code = ""): void {
+  show(tone: Toast["tone"], text: string, code = "", action: Action | null = null): void {
     this.#lastId += 1;
-    const toast = { id: this.#lastId, tone, text, code };
+    const toast = { id: this.#lastId, tone, text, code, action };
     const others = this.#shown.value.filter((one) => one.text !== text || one.code !== code);
     this.#shown.value = [...others, toast].slice(-MOST);
     const leaving = setTimeout(

@@ -21,7 +21,7 @@ export class Kernel {
     this.#signal = signal;
   }
 
-  text(name: "room" | "relay" | "failure"): string {
+  text(name: "room" | "part" | "invitation" | "relay" | "failure"): string {
     const value = this.#model.get(name);
     return typeof value === "string" ? value : "";
   }

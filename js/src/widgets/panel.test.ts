@@ -65,3 +65,14 @@ test("its end leaves nothing behind", () => {
   ends();
   expect(el.childElementCount).toBe(0);
 });
+
+test.each(["bar", "link"])("a panel that shows only its %s has no frame for widgets", (part) => {
+  show({ part });
+  expect(host().shadowRoot?.querySelector("iframe")).toBeNull();
+});
+
+test("when its cell begins to share widgets that only it draws, the panel draws them", async () => {
+  const model = show({ part: "bar" });
+  model.set("part", "room");
+  await vi.waitFor(() => expect(host().shadowRoot?.querySelector("iframe")).not.toBeNull());
+});

@@ -1,7 +1,7 @@
 /** The panel that the host sees in the notebook: one anywidget module with the same interface as the page. */
 import { Client, plainMemory } from "../client";
 import type { ModelFace } from "../host/model";
-import { App } from "../ui/app";
+import { App, type Part } from "../ui/app";
 import { NoticePage } from "../ui/ending";
 import { mount } from "../ui/mount";
 import { friendlyIdentity, rememberedIdentity } from "../ui/names";
@@ -44,14 +44,14 @@ function makeHost(el: HTMLElement, kernel: Kernel, signal: AbortSignal): HTMLEle
   return host;
 }
 
-/** Asks for the link as soon as the room can be asked, and again after each break until it is there. */
-function fetchLink(store: Store, signal: AbortSignal): void {
+/** Asks for the link as soon as the room can be asked, and after each break: it may be another one by then. */
+function fetchLink(store: Store, kernel: Kernel, signal: AbortSignal): void {
   let asked = false;
-  const stop = store.status.subscribe(({ phase }) => {
-    if (phase !== "live") asked = false;
-    else if (!asked && store.link.peek() === "") {
+  const stop = store.status.subscribe(({ phase, owner }) => {
+    if (phase !== "live" || owner === "away") asked = false;
+    else if (!asked) {
       asked = true;
-      store.client.emit("", { ask: "link" });
+      store.client.emit("", { ask: "link", invitation: kernel.text("invitation") });
     }
   });
   signal.addEventListener("abort", stop, { once: true });
@@ -77,6 +77,11 @@ function endWhenStopped(store: Store, end: AbortController): void {
   end.signal.addEventListener("abort", stop, { once: true });
 }
 
+function partOf(kernel: Kernel): Part {
+  const part = kernel.text("part");
+  return part === "bar" || part === "link" ? part : "room";
+}
+
 function start(host: HTMLElement, kernel: Kernel, signal: AbortSignal): void {
   kernel.tellOrigin(location.origin);
   const reach = new Reach(kernel, jupyterBase(document), location, signal);
@@ -96,10 +101,13 @@ function start(host: HTMLElement, kernel: Kernel, signal: AbortSignal): void {
   const store = createStore(client, signal);
   const connecting = new AbortController();
   signal.addEventListener("abort", () => connecting.abort(), { once: true });
-  fetchLink(store, signal);
+  fetchLink(store, kernel, signal);
   endWhenStopped(store, connecting);
   renewWhenTurnedAway(store, signal);
-  mount(host, (dark) => <App kind="panel" store={store} dark={dark} />, signal);
+  const part = partOf(kernel);
+  // Nobody sits behind a card that shows a link: people's lists leave it out.
+  if (part === "link") client.present({ part });
+  mount(host, (dark) => <App kind="panel" part={part} store={store} dark={dark} />, signal);
   client.start(connecting.signal);
 }
 
@@ -120,7 +128,7 @@ function render({ model, el, signal }: RenderProps): () => void {
     else mount(host, () => <Failure text={failure} />, lifetime);
   };
   begin();
-  kernel.onChange(["room"], begin);
+  kernel.onChange(["room", "part"], begin);
   // A room that runs goes on when the kernel loses its own line; its status says that the host is away.
   kernel.onChange(["failure"], () => joined || begin());
   return () => closing.abort();

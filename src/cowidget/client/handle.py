@@ -12,7 +12,7 @@ from cowidget.client.link import LinkThread
 from cowidget.client.peer import FindRoute, Peer, Stage, Status, StatusChanged
 from cowidget.core.closing import Closing, NextStep
 from cowidget.core.notes import Effect, Note
-from cowidget.core.replica import Replica
+from cowidget.core.replica import Phase, Replica
 from cowidget.errors import LinkError, RelayUnavailable, RoomClosed
 
 T = TypeVar("T")
@@ -33,7 +33,7 @@ class Handle:
         self._replica = replica
         self._listeners: list[Listener] = []
         self._settled: Future[Status] = Future()
-        self._drained: list[Future[None]] = []
+        self._drained: list[Future[bool]] = []
         self._peer = thread.ask(lambda: Peer(replica, route, secret, self._receive))
         self._task: asyncio.Task[None] | None = None
         self._over: asyncio.Event | None = None
@@ -77,14 +77,13 @@ class Handle:
             raise _ended(status.closing)
 
     def wait_sent(self, timeout: float) -> bool:
-        """Wait until the room has every push of ours; whether it did in time."""
-        drained: Future[None] = Future()
+        """Wait until the room has every push of ours; whether it did in time, and before the session ended."""
+        drained: Future[bool] = Future()
         self.thread.call(self._watch, drained)
         try:
-            drained.result(timeout)
+            return drained.result(timeout)
         except (TimeoutError, FutureTimeoutError):
             return False
-        return True
 
     def retry(self) -> None:
         """Dial now."""
@@ -113,7 +112,7 @@ class Handle:
             self._over.set()
             await self._task
 
-    def _watch(self, drained: Future[None]) -> None:
+    def _watch(self, drained: Future[bool]) -> None:
         self._drained.append(drained)
         self._tell_drained()
 
@@ -126,9 +125,9 @@ class Handle:
         self._tell_drained()
 
     def _tell_drained(self) -> None:
-        if self._replica.waiting == 0:
+        if self._replica.waiting == 0 or self._replica.phase is Phase.ENDED:
             for drained in self._drained:
-                drained.set_result(None)
+                drained.set_result(self._replica.waiting == 0)
             self._drained.clear()
 
 

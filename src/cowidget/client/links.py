@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import platformdirs
 
 from cowidget.core.access import hash_of
-from cowidget.core.frames import Invitation
+from cowidget.core.values import Invitation
 from cowidget.errors import LinkError
 
 # An owner key is 32 random bytes; a given one must not be guessable either.

@@ -18,10 +18,11 @@ from cowidget.client.links import OwnerKey
 from cowidget.core import notes
 from cowidget.core.access import OWNER
 from cowidget.core.document import share_of
-from cowidget.core.frames import Declare, Invitation, KeyState, Settle, Settlement, Share
+from cowidget.core.frames import Declare, Refused, Settle
 from cowidget.core.notes import Effect, Note
 from cowidget.core.packing import digest, pack
 from cowidget.core.replica import Replica
+from cowidget.core.values import Invitation, KeyState, Settlement, Share
 
 # The link in the share bar. A week: a course's next lesson still opens it, a forgotten one dies.
 GUESTS = "guests"
@@ -81,6 +82,8 @@ class Owner:
         match note:
             case notes.Welcomed(reset=reset):
                 return self._receive_welcome(reset)
+            case notes.SharesChanged() | notes.PeopleChanged():
+                return self._reclaim()
             case notes.StateChanged(keys=keys):
                 self._examine(keys)
             case notes.Acked() | notes.RefusedPush():
@@ -92,12 +95,23 @@ class Owner:
     def _receive_welcome(self, reset: bool) -> list[Effect]:
         effects = self._keep_guests()
         if reset or self._replica.peer != self._declared_as:
-            waiting = {push.share.name for push in self._replica.pushes if isinstance(push, Declare)}
+            waiting = self._declaring()
             for name in [name for name in self._declared if name not in waiting]:
                 effects += self.declare(self._declared[name])
         self._declared_as = self._replica.peer
         self._examine(tuple(self._deferred))
         return effects
+
+    def _reclaim(self) -> list[Effect]:
+        """Declare again what another kernel took over that is not here: what it said last may have come late."""
+        shares, here, declaring = self._replica.shares, self._replica.people, self._declaring()
+        lost = [
+            declared
+            for name, declared in self._declared.items()
+            if name in shares and name not in declaring
+            if shares[name].by != self._replica.peer and shares[name].by not in here
+        ]
+        return [effect for declared in lost for effect in self.declare(declared)]
 
     # Shares.
 
@@ -135,13 +149,23 @@ class Owner:
                 declared.values[key] = value
         return self._replica.settle(settlements) if settlements else []
 
+    def is_moot(self, refused: Refused) -> bool:
+        """Whether a refusal means nothing: a declaration on its way brings these values again.
+
+        Under a new peer the room does not take our values for ours before that.
+        """
+        return refused.slug == "not-owner" and {share_of(key) for key in refused.keys} <= self._declaring()
+
+    def _declaring(self) -> frozenset[str]:
+        return frozenset(push.share.name for push in self._replica.pushes if isinstance(push, Declare))
+
     # Guests' writes.
 
     def _examine(self, keys: Iterable[str]) -> None:
         ours = [key for key in keys if share_of(key) in self._declared]
         if not ours:
             return
-        declaring = {push.share.name for push in self._replica.pushes if isinstance(push, Declare)}
+        declaring = self._declaring()
         settling = {
             (settlement.key, settlement.version)
             for push in self._replica.pushes

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from cowidget.core import closing
 from cowidget.core.closing import Closing
 from cowidget.core.effects import Row
-from cowidget.core.frames import Hello, Invitation, Role
+from cowidget.core.frames import Hello
+from cowidget.core.values import Invitation, Role
 from cowidget.errors import AccessDenied
 
 OWNER = "owner"

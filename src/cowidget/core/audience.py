@@ -10,10 +10,11 @@ from msgspec.structs import replace
 from cowidget.core import limits
 from cowidget.core.document import Applied
 from cowidget.core.effects import AwaitDrain, Effect, Ordered, ReadLog, Send
-from cowidget.core.frames import Ack, Event, LogEntry, Page, Patch, People, Person, Position, Refused, Said
+from cowidget.core.frames import Ack, Event, Page, Patch, People, Refused, Said
 from cowidget.core.history import Addressed, fitting
 from cowidget.core.ledger import Ledger
 from cowidget.core.members import Member, Members
+from cowidget.core.values import LogEntry, Person, Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class Audience:
 
     def tell_patch(self, touched: Iterable[str], at: int) -> list[Effect]:
         """The new state of these names as of `at`, to all who keep up."""
-        names = sorted(touched)
-        return [Send(self._members.keeping_up(), self._ledger.document.patch(at, names))] if names else []
+        keeping_up = self._members.keeping_up()
+        return [Send(keeping_up, patch) for patch in self._ledger.document.patches(at, touched)]
 
     def tell_event(self, addressed: Addressed) -> list[Effect]:
         """An event, to those it is for."""
@@ -80,6 +81,10 @@ class Audience:
             if member is not None and not member.lagging
         ]
 
+    def has_lost(self, member: Member) -> bool:
+        """Whether events went by that this member can no longer be brought: it must come back to learn so (E2)."""
+        return member.lagging and not self._ledger.events.reaches(max(member.at, member.heard))
+
     # A page of the log.
 
     def said_after(self, entries: Sequence[LogEntry], to: str) -> Send:
@@ -94,19 +99,19 @@ class Audience:
 
     # After an absence.
 
-    def plan(self, state: Position | None, log: Position | None, anew: int = 0) -> Plan:
-        """What a client at these positions needs. `anew` is that of its member."""
+    def plan(self, state: Position | None, log: Position | None, anew: int = 0, heard: int = 0) -> Plan:
+        """What a client at these positions needs. `anew` and `heard` are those of its member."""
         ledger = self._ledger
         top, log_top = ledger.state_position, ledger.log_position
         since = state.at if state is not None and state.epoch == top.epoch and state.at <= top.at else None
         bridged = since is not None and ledger.document.bridges(max(since, anew))
-        reached = since is not None and ledger.events.reaches(max(since, anew))
+        reached = since is not None and ledger.events.reaches(max(since, heard))
         log_known = log is not None and log.epoch == log_top.epoch and log.at <= log_top.at
         return Plan(
             since=since if bridged and since is not None else 0,
             reset=not bridged,
             missed=state is not None and not reached,
-            events_since=max(since, anew) if reached and since is not None else None,
+            events_since=max(since, heard) if reached and since is not None else None,
             log_since=log.at if log_known and log is not None else None,
         )
 
@@ -118,7 +123,8 @@ class Audience:
         """Bring a member that lagged up to date, from where it stands."""
         self._members.lag(member, lagging=False)
         top, log_top = self._ledger.state_position, self._ledger.log_position
-        plan = self.plan(Position(top.epoch, member.at), Position(log_top.epoch, member.log_at), member.anew)
+        state, log = Position(top.epoch, member.at), Position(log_top.epoch, member.log_at)
+        plan = self.plan(state, log, member.anew, member.heard)
         effects = [Send((member.connection,), People(joined=people, reset=True)), *self.bring(member, plan)]
         acked = self._ledger.acked.get(member.peer)
         if acked is not None and not member.lagging:
@@ -131,6 +137,8 @@ class Audience:
         events = [] if plan.events_since is None else ledger.events.since(plan.events_since, member.peer)
         if plan.reset:
             member.anew = ledger.at
+        if plan.reset or plan.events_since is None:
+            member.heard = ledger.at  # all that are here come now, or the welcome has told that they are missed
         elif patch.more:
             events = [event for event in events if event.at <= patch.at]
         waits: list[Effect] = []

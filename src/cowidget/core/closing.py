@@ -43,6 +43,7 @@ SILENT = Closing(4002, "silent", NextStep.RETRY, "This connection fell silent.")
 HELLO_TIMEOUT = Closing(4003, "hello-timeout", NextStep.RETRY, "The greeting did not arrive.")
 REPLACED = Closing(4004, "replaced", NextStep.RETRY, "This session continues in a newer connection.")
 FAILED = Closing(4005, "failed", NextStep.RETRY, "The room had to be opened again.")
+ROLE_CHANGED = Closing(4006, "role-changed", NextStep.RETRY, "The host has changed what this link allows.")
 RATE = Closing(4400, "rate", NextStep.RETRY_SLOWLY, "Too many messages in a short time.")
 STORE_FAILED = Closing(
     4401,
@@ -72,7 +73,7 @@ ORIGIN = Closing(4515, "origin", NextStep.STOP, "This page may not connect to th
 UNEXPECTED = Closing(4516, "unexpected", NextStep.STOP, "A message arrived at the wrong time.")
 
 CLOSINGS: tuple[Closing, ...] = (
-    RESTARTING, SLOW, SILENT, HELLO_TIMEOUT, REPLACED, FAILED, RATE, STORE_FAILED, BUSY,
+    RESTARTING, SLOW, SILENT, HELLO_TIMEOUT, REPLACED, FAILED, ROLE_CHANGED, RATE, STORE_FAILED, BUSY,
     WRONG_LINK, EXPIRED, REVOKED, UNKNOWN_ROOM, STOPPED, FULL,
     UNDECODABLE, TOO_LARGE, UNKNOWN_FRAME, NOT_ALLOWED, VERSION, ORIGIN, UNEXPECTED,
 )  # fmt: skip

@@ -5,7 +5,6 @@ A frame is encoded once per subprotocol; `join` makes a message of such frames w
 
 from __future__ import annotations
 
-import binascii
 from base64 import b64decode, b64encode
 from enum import StrEnum
 from typing import Any, NoReturn
@@ -13,13 +12,17 @@ from typing import Any, NoReturn
 import msgspec
 from msgspec import Struct
 
-from cowidget.core import closing, frames, limits
+from cowidget.core import closing, frames
 from cowidget.core.frames import ClientFrame, Declare, Emit, Frame, Presence, RelayFrame, Set, Settle
+from cowidget.core.portable import check_portable
 from cowidget.errors import FrameError
 
 
 class Subprotocol(StrEnum):
     """How frames are written; negotiated in the WebSocket handshake, the first is preferred."""
+
+    # Frames are looked up by it for each connection, and the hash of enumerations is slow: it is Python.
+    __hash__ = str.__hash__
 
     MSGPACK = "cowidget.1.msgpack"
     JSON = "cowidget.1.json"
@@ -60,7 +63,7 @@ def decode_client(message: bytes, subprotocol: Subprotocol = Subprotocol.MSGPACK
         else:
             received = msgspec.convert(_unmark_bytes(msgspec.json.decode(message)), list[ClientFrame])
         for frame in received:
-            _check_values(_values_of(frame))
+            check_portable(_values_of(frame))
     except _UNREADABLE as error:
         raise _explain(message, subprotocol, _CLIENT_TYPES, error) from error
     return received
@@ -85,11 +88,8 @@ def value_size(value: Any) -> int:
     return len(msgspec.msgpack.encode(value))
 
 
-# What a message cannot be. Base64 and UTF-8 have errors of their own.
-_UNREADABLE = (msgspec.MsgspecError, RecursionError, binascii.Error, UnicodeError)
-
-
-# Values: what a MessagePack peer sends must also fit a peer that reads JSON, and the other way round.
+# What a message cannot be. The errors of base64, UTF-8 and `check_portable` are ValueErrors.
+_UNREADABLE = (msgspec.MsgspecError, RecursionError, ValueError)
 
 
 def _values_of(frame: ClientFrame) -> list[Any]:
@@ -103,23 +103,6 @@ def _values_of(frame: ClientFrame) -> list[Any]:
         case Presence(about=about):
             return [about]
     return []
-
-
-def _check_values(level: list[Any]) -> None:
-    """Level by level, so that the depth of a value does not become that of our stack."""
-    for _ in range(limits.MAX_DEPTH):
-        containers = [value for value in level if isinstance(value, dict | list)]
-        if not containers:
-            return
-        level = []
-        for container in containers:
-            if isinstance(container, list):
-                level += container
-            elif all(type(key) in (str, int, float) for key in container):
-                level += container.values()
-            else:
-                raise msgspec.ValidationError("a map whose keys are neither text nor numbers")
-    raise msgspec.ValidationError(f"a value of more than {limits.MAX_DEPTH} levels")
 
 
 # Which frame a bad message wanted to be.

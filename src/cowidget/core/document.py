@@ -17,18 +17,9 @@ from msgspec.structs import replace
 
 from cowidget.core import limits
 from cowidget.core.effects import Entry, Row
-from cowidget.core.frames import (
-    Change,
-    Declare,
-    KeyState,
-    Patch,
-    Set,
-    Settle,
-    Settlement,
-    Share,
-    Unshare,
-)
+from cowidget.core.frames import Declare, Patch, Set, Settle, Unshare
 from cowidget.core.references import share_blobs
+from cowidget.core.values import Change, KeyState, Settlement, Share
 
 KEY_ROW, SHARE_ROW, TOMBSTONE_ROW, HORIZON_ROW = "k", "s", "t", "h"
 
@@ -143,17 +134,19 @@ class Document:
                     self._apply_change(at, entry, change, applied)
             case Settle(settlements=settlements):
                 for settlement in settlements:
-                    self._apply_settlement(at, entry, settlement, applied)
+                    if self.owner_of(settlement.key) == entry.author:
+                        self._apply_settlement(at, entry, settlement, applied)
             case Declare() as declare:
                 self._apply_declare(at, entry, declare, applied)
-            case Unshare(share=name):
+            case Unshare(share=name) if self.owner_of(name) == entry.author:
                 self._apply_unshare(at, name, applied)
         return applied
 
     def _apply_change(self, at: int, entry: Entry, change: Change, applied: Applied) -> None:
         name, by_owner = share_of(change.key), entry.role == "owner"
-        if (name not in self._shares and name) or not (by_owner or self.writable(change.key)):
-            return  # unshared, or declared anew without it, while the write was on its way
+        owner = self.owner_of(change.key)
+        if name and (owner is None or (owner != entry.author if by_owner else not self.writable(change.key))):
+            return  # unshared, declared anew without it or by another owner, while the write was on its way
         if change.deleted and change.key not in self._cells:
             return  # a tombstone for what never was would cost another its place
         applied.touched.add(change.key)
@@ -227,21 +220,34 @@ class Document:
             gone=tuple(sorted(wanted & self._tombstones.keys())),
         )
 
+    def patches(self, at: int, names: Iterable[str]) -> Iterator[Patch]:
+        """The same in the order of the last touch and in pages; none without names."""
+        touched = sorted((self._touch_of(name), name) for name in names)
+        return self._pages(at, touched) if touched else iter(())
+
     def bridges(self, since: int) -> bool:
         """Whether a diff since this position is exact: no tombstone after it has been dropped."""
         return since >= self._horizon
 
     def page(self, since: int, top: int, *, reset: bool) -> Patch:
         """The first page of what was touched after `since`, complete up to its `at`; `more` if that is below `top`."""
+        return replace(next(self._pages(top, self._touched_after(since))), reset=reset)
+
+    def _pages(self, top: int, touches: Iterable[tuple[int, str]]) -> Iterator[Patch]:
         names: list[str] = []
         size, at = 0, top
-        for touched, name in self._touched_after(since):
+        for touched, name in touches:
             if size > limits.PATCH_BYTES and touched != at:
-                return replace(self.patch(at, names), reset=reset, more=True)
+                yield replace(self.patch(at, names), more=True)
+                names, size = [], 0
             names.append(name)
             at = touched
             size += self._weight(name)
-        return replace(self.patch(top, names), reset=reset)
+        yield self.patch(top, names)
+
+    def _touch_of(self, name: str) -> int:
+        held = self._cells.get(name) or self._shares.get(name)
+        return self._tombstones.get(name, 0) if held is None else held.touched
 
     def _touched_after(self, since: int) -> list[tuple[int, str]]:
         found: list[tuple[int, str]] = []

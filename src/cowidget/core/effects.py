@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from msgspec import Struct
 
 from cowidget.core.closing import Closing
-from cowidget.core.frames import Page, Position, Pull, Push, RelayFrame, Role
+from cowidget.core.frames import Page, Pull, Push, RelayFrame
+from cowidget.core.values import Position, Role
 
 
 class Entry(Struct, frozen=True, array_like=True):

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import msgspec
 
 from cowidget.core import limits
-from cowidget.core.frames import Event, LogEntry
+from cowidget.core.frames import Event
+from cowidget.core.values import LogEntry
 
 
 @dataclass(frozen=True, slots=True)

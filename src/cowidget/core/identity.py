@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from msgspec import Struct
 
-from cowidget.core.frames import Kind, Push
+from cowidget.core.frames import Push
+from cowidget.core.values import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +22,13 @@ class Identity:
     color: str = ""
 
 
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
 def fitted(identity: Identity) -> Identity:
-    """With name and color cut to what frames hold (P1); a longer one would end the session."""
-    return replace(identity, name=identity.name[:64], color=identity.color[:32])
+    """With name and color as frames hold them (P1); others would end the session. No color is the relay's choice."""
+    color = identity.color if _COLOR.fullmatch(identity.color) else ""
+    return replace(identity, name=identity.name[:64], color=color)
 
 
 class Stored(Struct, frozen=True):

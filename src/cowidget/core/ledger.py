@@ -7,16 +7,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cowidget.core import limits
+from cowidget.core import closing, limits
 from cowidget.core.access import OWNER, Access
 from cowidget.core.access import ROW as INVITATION_ROW
+from cowidget.core.closing import Closing
 from cowidget.core.document import Applied, Document
 from cowidget.core.effects import Entry, Opened, Ordered, Row, Save
-from cowidget.core.frames import Emit, Event, Grant, Invitation, LogEntry, Position, Post, Revoke, Stop
+from cowidget.core.frames import Emit, Event, Grant, Post, Revoke, Stop
 from cowidget.core.history import Addressed, EventRing, LogTail
+from cowidget.core.members import Member
+from cowidget.core.values import Invitation, LogEntry, Position
 
 # Rows of other kinds begin with a letter (see `document.py`, `access.py`).
 STOPPED_ROW = "!stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """Why the sessions of an invitation end; without one, all sessions."""
+
+    why: Closing
+    invitation: str | None = None
+
+    def concerns(self, member: Member) -> bool:
+        """Whether this session ends."""
+        return self.invitation is None or member.invitation == self.invitation
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +41,7 @@ class Outcome:
     applied: Applied
     event: Addressed | None = None
     said: LogEntry | None = None
-    revoked: str | None = None
-    stopped: bool = False
+    dismissal: Dismissal | None = None
 
 
 class Ledger:
@@ -90,25 +104,25 @@ class Ledger:
                 self.events.add(addressed)
                 return Outcome(Applied(), event=addressed)
             case Grant(invitation=invitation):
-                self._apply_grant(invitation, entry.author)
-                return Outcome(Applied())
+                return Outcome(Applied(), dismissal=self._apply_grant(invitation, entry.author))
             case Revoke(invitation=name):
                 self.access.revoke(name)
-                return Outcome(Applied(), revoked=name)
+                return Outcome(Applied(), dismissal=Dismissal(closing.REVOKED, name))
             case Stop():
                 self.access.forget_all_but_owner()
                 self.stopped = True
-                return Outcome(Applied(), stopped=True)
+                return Outcome(Applied(), dismissal=Dismissal(closing.STOPPED))
         return Outcome(self.document.apply(at, entry))
 
-    def _apply_grant(self, invitation: Invitation, granter: str) -> None:
-        if not granter and invitation.name != OWNER:
-            ticket = self.access.invitations.get(invitation.name)
-            if ticket is None or ticket.revoked:
-                return  # withdrawn, or the room stopped, while its first hello was on its way to the store
+    def _apply_grant(self, invitation: Invitation, granter: str) -> Dismissal | None:
+        previous = self.access.invitations.get(invitation.name)
+        if not granter and invitation.name != OWNER and (previous is None or previous.revoked):
+            return None  # withdrawn, or the room stopped, while its first hello was on its way to the store
         self.access.grant(invitation, granter)
         if not invitation.once:
             self.stopped = False
+        changed = previous is not None and previous.role != invitation.role
+        return Dismissal(closing.ROLE_CHANGED, invitation.name) if changed else None
 
     # Saved state.
 

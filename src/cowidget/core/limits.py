@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cowidget.core.frames import Role
+from cowidget.core.values import Role
 
 KIB = 1024
 MIB = 1024 * KIB

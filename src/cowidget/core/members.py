@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from cowidget.core.frames import Kind, Role
 from cowidget.core.intake import Intake
+from cowidget.core.values import Kind, Role
 
 
 @dataclass(slots=True)
@@ -15,9 +15,12 @@ class Member:
     """One joined connection.
 
     Attributes:
+        claims: the shares that it has declared, with the push, until the store has ordered that.
         lagging: its outbox is full; it gets nothing of the sequences until it has drained.
         at: where it stands in the state's sequence, while it lags.
         log_at: where it stands in the log, while it lags.
+        heard: the position up to which it has its events or was told that it missed some; while it lags, those
+            up to `at` too.
         anew: the top of the state's sequence when it was last sent from the beginning: it holds nothing older
             than the pages that follow, so nothing that went before this can be stale.
     """
@@ -29,9 +32,11 @@ class Member:
     kind: Kind
     invitation: str
     intake: Intake = field(default_factory=Intake)
+    claims: dict[str, int] = field(default_factory=dict)
     lagging: bool = False
     at: int = 0
     log_at: int = 0
+    heard: int = 0
     anew: int = 0
 
 

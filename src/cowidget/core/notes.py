@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cowidget.core.closing import Closing
-from cowidget.core.frames import ClientFrame, Event, LogEntry, Notice, Refused
+from cowidget.core.frames import ClientFrame, Event, Notice, Refused
+from cowidget.core.values import LogEntry
 
 
 @dataclass(frozen=True, slots=True)

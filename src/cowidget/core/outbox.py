@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
-from cowidget.core.frames import Change, Declare, Push, Set, Settle
+from cowidget.core.frames import Push, Set
 from cowidget.core.packing import PUSH_BYTES
-from cowidget.core.references import blobs_of
+from cowidget.core.references import blobs_of, without
+from cowidget.core.values import Change
 
 WINDOW = 64
 """Pushes on their way at once. More: a slow line is filled with values that are old when they arrive, where
@@ -98,7 +99,7 @@ class Outbox:
         """Forget one push, or its changes for `keys`; whether it was there."""
         for n, outgoing in enumerate(self._waiting):
             if outgoing.push.id == id:
-                rest = _without(outgoing.push, keys)
+                rest = without(outgoing.push, keys)
                 if rest is None:
                     del self._waiting[n]
                 else:
@@ -133,17 +134,3 @@ class Outbox:
     def blobs(self) -> set[str]:
         """The blobs that waiting pushes name."""
         return {blob for push in self for blob in blobs_of(push)}
-
-
-def _without(push: Push, keys: tuple[str, ...]) -> Push | None:
-    match push:
-        case Set(changes=changes) if keys:
-            kept = tuple(change for change in changes if change.key not in keys)
-            return Set(push.id, kept) if kept else None
-        case Settle(settlements=settlements) if keys:
-            decided = tuple(settlement for settlement in settlements if settlement.key not in keys)
-            return Settle(push.id, decided) if decided else None
-        case Declare(changes=changes) if keys:
-            return replace(push, changes=tuple(change for change in changes if change.key not in keys))
-        case _:
-            return None

@@ -9,9 +9,10 @@ from typing import Any
 
 import msgspec
 
-from cowidget.core.frames import Change, Settlement
 from cowidget.core.limits import MAX_INLINE_BYTES
 from cowidget.core.overlay import DELETED
+from cowidget.core.portable import encode_portable
+from cowidget.core.values import Change, Settlement
 
 PUSH_BYTES = 512 << 10
 """Inline bytes of one push: half of what a message may have, so that keys and frame fit in any encoding."""
@@ -53,9 +54,9 @@ def pack(values: Mapping[str, Any]) -> Packed:
     """Changes for these values; `DELETED` removes a key.
 
     Raises:
-        TypeError: a value is nothing that MessagePack can carry.
+        TypeError, ValueError: a value cannot travel (M4); says why.
     """
-    encoded = {key: b"" if value is DELETED else msgspec.msgpack.encode(value) for key, value in values.items()}
+    encoded = {key: b"" if value is DELETED else encode_portable(value) for key, value in values.items()}
     limit = _limit(encoded.values())
     changes, sizes, blobs = [], {}, {}
     for key, data in encoded.items():
@@ -74,8 +75,12 @@ def pack(values: Mapping[str, Any]) -> Packed:
 def pack_settlements(
     settlements: Sequence[Settlement],
 ) -> tuple[tuple[Settlement, ...], Mapping[str, bytes]]:
-    """The settlements with large values as blobs, and these blobs."""
-    encoded = [msgspec.msgpack.encode(settlement.value) for settlement in settlements]
+    """The settlements with large values as blobs, and these blobs.
+
+    Raises:
+        TypeError, ValueError: a value cannot travel (M4); says why.
+    """
+    encoded = [encode_portable(settlement.value) for settlement in settlements]
     limit = _limit(encoded)
     packed, blobs = [], {}
     for settlement, data in zip(settlements, encoded, strict=True):

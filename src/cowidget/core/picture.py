@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from cowidget.core.frames import KeyState, Patch, Position, Share
+from cowidget.core.frames import Patch
+from cowidget.core.values import KeyState, Position, Share
 
 
 @dataclass(slots=True)

@@ -9,7 +9,8 @@ import msgspec
 from msgspec.structs import replace
 
 from cowidget.core import limits
-from cowidget.core.frames import Moved, People, Person, Presence
+from cowidget.core.frames import People, Presence
+from cowidget.core.values import Moved, Person
 
 # Distinct at a glance on light and dark, and for people who confuse red and green (after Okabe and Ito).
 COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b58900", "#56b4e9", "#7a5195", "#e15759")

@@ -11,18 +11,19 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from cowidget.core import closing, frames, notes
+from cowidget.core import closing, frames, limits, notes
 from cowidget.core.closing import NextStep
-from cowidget.core.codec import value_size
-from cowidget.core.frames import Invitation, KeyState, LogEntry, Person, Push, Role, Settlement, Share
+from cowidget.core.frames import Push
 from cowidget.core.identity import Identity, Stored, fitted
 from cowidget.core.notes import Effect, Transmit
 from cowidget.core.outbox import MOST_CHANGES, Outbox
 from cowidget.core.overlay import DELETED
-from cowidget.core.packing import MAX_EMIT_BYTES, MAX_TEXT, Packed, digest, pack, pack_settlements
+from cowidget.core.packing import MAX_TEXT, Packed, digest, pack, pack_settlements
 from cowidget.core.phase import TRANSITIONS, Happening, Phase, ending_of
+from cowidget.core.portable import encode_portable
 from cowidget.core.roster import Roster, merge_about
 from cowidget.core.transcript import Transcript
+from cowidget.core.values import Body, Invitation, KeyState, LogEntry, Moved, Person, Refusal, Role, Settlement, Share
 from cowidget.core.view import View, state_changed
 from cowidget.errors import FrameError
 
@@ -147,7 +148,7 @@ class Replica:
         Sets that wait are joined, the newest value per key. More than 1000 keys are several pushes.
 
         Raises:
-            TypeError: a value is nothing that MessagePack can carry; nothing has changed.
+            TypeError, ValueError: a value cannot travel (M4); says why. Nothing has changed.
         """
         keys = list(values)
         parts = [{key: values[key] for key in keys[n : n + MOST_CHANGES]} for n in range(0, len(keys), MOST_CHANGES)]
@@ -178,13 +179,17 @@ class Replica:
         return self._push(lambda id: frames.Unshare(id, name))
 
     def emit(self, model: str, content: Any, buffers: Sequence[bytes] = (), to: str = "") -> list[Effect]:
-        """Send a model's message. One that is too large is refused here, with id 0 (M5)."""
-        if value_size(content) + sum(len(buffer) for buffer in buffers) > MAX_EMIT_BYTES:
-            text = f"A message holds at most {MAX_EMIT_BYTES >> 10} KiB."
+        """Send a model's message. One that is too large is refused here, with id 0 (M5).
+
+        Raises:
+            TypeError, ValueError: the content cannot travel (M4); says why.
+        """
+        if len(encode_portable(content)) + sum(len(buffer) for buffer in buffers) > limits.MAX_EMIT_BYTES:
+            text = f"A message holds at most {limits.MAX_EMIT_BYTES >> 10} KiB."
             return _refused("too-large", text)
         return self._push(lambda id: frames.Emit(id, model, content, tuple(buffers), to))
 
-    def post(self, body: frames.Body) -> list[Effect]:
+    def post(self, body: Body) -> list[Effect]:
         """Add an entry to the log. One that is empty or too long is refused here, with id 0."""
         if not 1 <= len(body.text) <= MAX_TEXT:
             return _refused("invalid", f"A message has 1 to {MAX_TEXT} characters.")
@@ -210,7 +215,12 @@ class Replica:
         name: str | None = None,
         color: str | None = None,
     ) -> list[Effect]:
-        """Tell about ourselves, now or at the welcome; entries are merged, None removes one."""
+        """Tell about ourselves, now or at the welcome; entries are merged, None removes one.
+
+        Raises:
+            TypeError, ValueError: an entry cannot travel (M4); says why. Nothing has changed.
+        """
+        encode_portable(about or {})
         self._about = merge_about(self._about, about or {})
         mine = self.identity
         wishes = (mine.name if name is None else name, mine.color if color is None else color)
@@ -218,7 +228,7 @@ class Replica:
         if self.phase is not Phase.JOINED:
             return []
         said = frames.Presence(dict(about or {}), name and self.identity.name, color and self.identity.color)
-        moved = self._roster.move(frames.Moved(self.peer, said.about, said.name, said.color))
+        moved = self._roster.move(Moved(self.peer, said.about, said.name, said.color))
         return [*([notes.PeopleChanged(moved=(self.peer,))] if moved else []), Transmit((said,))]
 
     def page_back(self, count: int = 50) -> list[Effect]:
@@ -396,5 +406,5 @@ _RECEIVERS: dict[type[frames.RelayFrame], Callable[[Replica, Any], list[Effect]]
 }
 
 
-def _refused(slug: frames.Refusal, text: str) -> list[Effect]:
+def _refused(slug: Refusal, text: str) -> list[Effect]:
     return [notes.RefusedPush(frames.Refused(0, slug, text))]

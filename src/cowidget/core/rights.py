@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from cowidget.core import codec, limits
 from cowidget.core.access import OWNER
-from cowidget.core.document import Document
-from cowidget.core.frames import (
-    Change,
-    Declare,
-    Emit,
-    Grant,
-    Notice,
-    Post,
-    Push,
-    Refused,
-    Revoke,
-    Role,
-    Set,
-    Settle,
-    Stop,
-    Unshare,
-)
+from cowidget.core.document import Document, share_of
+from cowidget.core.frames import Declare, Emit, Grant, Notice, Post, Push, Refused, Revoke, Set, Settle, Stop, Unshare
+from cowidget.core.references import keys_of, without
+from cowidget.core.values import Change, Role
 
 _ROLES_OF: dict[type, frozenset[Role]] = {
     Post: frozenset({"viewer", "participant", "host", "owner"}),
@@ -47,8 +35,8 @@ class Verdict:
     notices: tuple[Notice, ...] = ()
 
 
-def judge(push: Push, peer: str, role: Role, document: Document) -> Verdict:
-    """Decide what of a push its author may do."""
+def judge(push: Push, peer: str, role: Role, document: Document, claims: Collection[str] = ()) -> Verdict:
+    """Decide what of a push its author may do. `claims` are the shares that it has declared to no effect yet."""
     if role not in _ROLES_OF[type(push)]:
         return Verdict(
             None,
@@ -63,9 +51,22 @@ def judge(push: Push, peer: str, role: Role, document: Document) -> Verdict:
             return Verdict(None, Refused(push.id, "too-large", "This message is too large."))
         case Set() if role != "owner":
             return _judge_set(push, peer, document)
+        case Set() | Settle() | Unshare():
+            return _judge_owner(push, peer, document, claims)
         case Emit() if role != "owner":
             return _judge_emit(push, peer, role, document)
     return Verdict(push)
+
+
+def _judge_owner(push: Set | Settle | Unshare, peer: str, document: Document, claims: Collection[str]) -> Verdict:
+    """What another kernel has declared is that kernel's, also when both hold the owner's secret (A2)."""
+    own = (peer, None)
+    denied = [key for key in keys_of(push) if share_of(key) not in claims and document.owner_of(key) not in own]
+    if not denied:
+        return Verdict(push)
+    keys = tuple(dict.fromkeys(denied))
+    text = f"{', '.join(dict.fromkeys(map(share_of, keys)))}: another kernel shares this now."
+    return Verdict(without(push, keys), Refused(push.id, "not-owner", text, keys))
 
 
 def _judge_set(push: Set, peer: str, document: Document) -> Verdict:

@@ -8,9 +8,8 @@ Every method takes the time (Unix seconds) and returns effects, to be run in ord
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import assert_never
 
-from cowidget.core import closing, limits
+from cowidget.core import closing
 from cowidget.core.access import OWNER, Admission, Caller, closing_for, is_unused
 from cowidget.core.audience import Audience
 from cowidget.core.closing import Closing
@@ -20,7 +19,6 @@ from cowidget.core.effects import (
     Effect,
     Entry,
     FetchBlob,
-    KeepBlob,
     Opened,
     Ordered,
     ReadLog,
@@ -33,26 +31,22 @@ from cowidget.core.frames import (
     Challenge,
     Chunk,
     ClientFrame,
-    Emit,
     Grant,
     Hello,
     Page,
-    Person,
     Ping,
     Pong,
-    Post,
     Presence,
     Proof,
     Pull,
     Push,
-    Refusal,
-    Refused,
     Welcome,
 )
-from cowidget.core.ledger import Ledger, log_entry
+from cowidget.core.inbox import Inbox
+from cowidget.core.ledger import Dismissal, Ledger, log_entry
 from cowidget.core.members import Member, Members
 from cowidget.core.presence import PresenceTable
-from cowidget.core.rights import blobs_of, judge
+from cowidget.core.values import Person
 from cowidget.errors import AccessDenied, FrameError
 
 
@@ -72,6 +66,7 @@ class Room:
         self._members = Members()
         self._presence = PresenceTable()
         self._audience = Audience(self._ledger, self._members)
+        self._inbox = Inbox(self._ledger, self._members, self._presence)
         self._make_token = make_token
         self._now = 0.0
 
@@ -173,23 +168,18 @@ class Room:
                 known = self._ledger.document.holds_blob(blob) and blob in self._ledger.blobs
                 return [FetchBlob(connection, frame) if known else Send((connection,), Absent(blob))]
             case Chunk():
-                return self._receive_chunk(member, frame, now)
+                return self._inbox.receive_chunk(member, frame, now)
             case Absent(blob=blob):
-                return self._receive_absent(member, blob, now)
+                return self._inbox.receive_absent(member, blob, now)
             case Hello():
                 raise AssertionError("the session takes a hello only once, and the shell hands it to receive_hello")
-        return self._receive_push(member, frame, now)
+        return self._inbox.receive_push(member, frame, now)
 
     def receive_kept(self, blob: str, now: float) -> list[Effect]:
         """The store has a blob: the pushes that waited for it go on."""
         self._now = now
         self._ledger.blobs.add(blob)
-        effects: list[Effect] = []
-        for member in self._members:
-            if member.intake.wanted == blob:
-                member.intake.release()
-                effects += self._advance(member, now)
-        return effects
+        return self._inbox.receive_kept(blob, now)
 
     def receive_keep_failed(self, blob: str, now: float) -> list[Effect]:
         """The store cannot keep a blob: those who wait for it are told to come back (C3)."""
@@ -209,12 +199,14 @@ class Room:
     # Ordered by the store.
 
     def receive_appended(self, ordered: Sequence[Ordered], now: float) -> list[Effect]:
-        """The store has ordered these: apply them, tell everybody, acknowledge."""
+        """The store has ordered these: apply them, tell everybody, acknowledge, end whose time has come."""
         self._now = now
         effects: list[Effect] = []
         touched: set[str] = set()
+        dismissals: list[Dismissal] = []
         for each in ordered:
             outcome = self._ledger.apply(each, now)
+            self._inbox.receive_ordered(each.entry)
             touched |= outcome.applied.touched
             effects += self._audience.tell_rejections(outcome.applied)
             if outcome.event is not None:
@@ -223,12 +215,13 @@ class Room:
                 effects += self._audience.tell_event(outcome.event)
             if outcome.said is not None:
                 effects += self._audience.tell_log(outcome.said)
-            if outcome.revoked is not None:
-                effects += self._end_revoked(outcome.revoked)
-            if outcome.stopped:
-                effects += self._end(lambda m: m.role != "owner", closing.STOPPED)
+            if outcome.dismissal is not None:
+                dismissals.append(outcome.dismissal)
         effects += self._audience.tell_patch(touched, self._ledger.at)
         effects += self._audience.acknowledge(ordered)
+        for dismissal in dismissals:
+            effects += self._end(dismissal.concerns, dismissal.why)
+        effects += self._end(self._audience.has_lost, closing.SLOW)
         return effects + self._save_when_due(now)
 
     def receive_append_failed(self, entries: Sequence[Entry], now: float) -> list[Effect]:
@@ -302,73 +295,6 @@ class Room:
             return [self._audience.said_after(log.after(page.after, page.count), member.connection)]
         return [ReadLog(member.connection, page)]
 
-    def _receive_push(self, member: Member, push: Push, now: float) -> list[Effect]:
-        verdict = judge(push, member.peer, member.role, self._ledger.document)
-        effects: list[Effect] = []
-        if verdict.refused is not None:
-            effects.append(Send((member.connection,), verdict.refused))
-        managers = self._members.where(lambda m: m.role in ("owner", "host"))
-        effects += [Send(managers, notice) for notice in verdict.notices]
-        if verdict.push is not None:
-            member.intake.park(verdict.push)
-            if len(member.intake.parked) == 1:
-                effects += self._advance(member, now)
-        return effects
-
-    def _receive_chunk(self, member: Member, chunk: Chunk, now: float) -> list[Effect]:
-        try:
-            answer = member.intake.receive_chunk(chunk, limits.ALLOWANCES[member.role].blob)
-        except ValueError as too_large:
-            return self._give_up(member, "too-large", f"This value is too large: {too_large}.", now)
-        match answer:
-            case bytes():
-                return [KeepBlob(chunk.blob, answer)]
-            case Pull():
-                return [Send((member.connection,), answer)]
-            case None:
-                return []
-        assert_never(answer)
-
-    def _receive_absent(self, member: Member, blob: str, now: float) -> list[Effect]:
-        if member.intake.wanted != blob:
-            return []
-        return self._give_up(member, "unknown", "The value did not arrive.", now)
-
-    def _give_up(self, member: Member, slug: Refusal, text: str, now: float) -> list[Effect]:
-        refused = Refused(member.intake.give_up().id, slug, text)
-        return [Send((member.connection,), refused), *self._advance(member, now)]
-
-    def _advance(self, member: Member, now: float) -> list[Effect]:
-        """Let the parked pushes go on, up to one whose blob is missing."""
-        intake, effects = member.intake, list[Effect]()
-        while intake.parked and intake.wanted is None:
-            missing = [blob for blob in blobs_of(intake.parked[0]) if blob not in self._ledger.blobs]
-            if missing:
-                return [*effects, Send((member.connection,), intake.want(missing[0]))]
-            effects += self._accept(member, intake.parked.popleft(), now)
-        return effects
-
-    def _accept(self, member: Member, push: Push, now: float) -> list[Effect]:
-        if isinstance(push, Emit) and member.role != "owner":
-            owner = self._owner_for(push)
-            if owner is None:
-                return [
-                    Send(
-                        (member.connection,),
-                        Refused(push.id, "owner-away", "The host's kernel is away."),
-                    )
-                ]
-            push = Emit(push.id, push.model, push.content, push.buffers, to=owner)
-        person = self._presence[member.peer]
-        name, color = (person.name, person.color) if isinstance(push, Post) else ("", "")
-        return [Append((Entry(member.peer, push.id, member.role, now, push, name, color),))]
-
-    def _owner_for(self, emit: Emit) -> str | None:
-        if emit.model:
-            peer = self._ledger.document.owner_of(emit.model + "/")
-            return peer if peer is not None and self._members.of(peer) is not None else None
-        return next((member.peer for member in self._members if member.role == "owner"), None)
-
     # Telling and ending.
 
     def _tell_presence(self) -> list[Effect]:
@@ -381,11 +307,8 @@ class Room:
         reasons = [(member, closing_for(invitations.get(member.invitation), now)) for member in guests]
         return [self._close(member, why) for member, why in reasons if why is not None]
 
-    def _end(self, wanted: Callable[[Member], bool], why: Closing) -> list[Effect]:
-        return [self._close(member, why) for member in self._members if wanted(member)]
-
-    def _end_revoked(self, invitation: str) -> list[Effect]:
-        return self._end(lambda member: member.invitation == invitation, closing.REVOKED)
+    def _end(self, concerns: Callable[[Member], bool], why: Closing) -> list[Effect]:
+        return [self._close(member, why) for member in self._members if concerns(member)]
 
     def _close(self, member: Member, why: Closing) -> Close:
         self._leave(member.connection)

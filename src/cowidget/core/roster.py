@@ -7,8 +7,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from cowidget.core.frames import Moved, People, Person
+from cowidget.core.frames import People
 from cowidget.core.notes import PeopleChanged
+from cowidget.core.values import Moved, Person
 
 
 class Roster:

@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from cowidget.core import closing, codec, limits
 from cowidget.core.codec import Subprotocol
-from cowidget.core.frames import Challenge, ClientFrame, Hello, Role
+from cowidget.core.frames import Challenge, ClientFrame, Hello
+from cowidget.core.values import Role
 from cowidget.errors import FrameError, FrameTooLarge, RateExceeded
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cowidget.core.frames import LogEntry, Page, Position, Said
+from cowidget.core.frames import Page, Said
+from cowidget.core.values import LogEntry, Position
 
 CATCH_UP = 200
 """Entries per page while catching up: the most that `Page` admits."""

@@ -9,11 +9,12 @@ import msgspec
 
 from cowidget.core import notes
 from cowidget.core.blobs import Blobs
-from cowidget.core.frames import Absent, Change, Chunk, KeyState, Patch, Position, Pull, Push, Set
+from cowidget.core.frames import Absent, Chunk, Patch, Pull, Push, Set
 from cowidget.core.notes import Effect
 from cowidget.core.overlay import DELETED, Overlay
 from cowidget.core.packing import unpack
 from cowidget.core.picture import Picture
+from cowidget.core.values import Change, KeyState, Position
 
 
 class View:

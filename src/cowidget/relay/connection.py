@@ -26,8 +26,9 @@ from cowidget.core import closing, limits
 from cowidget.core.access import Caller
 from cowidget.core.closing import Closing
 from cowidget.core.codec import Subprotocol
-from cowidget.core.frames import ClientFrame, Ending, Role
+from cowidget.core.frames import ClientFrame, Ending
 from cowidget.core.session import Session
+from cowidget.core.values import Role
 from cowidget.errors import FrameError, PeerError
 from cowidget.relay.parcel import Mailing, Parcel, opcode_of
 
@@ -52,6 +53,10 @@ class Phase(StrEnum):
     OPEN = "open"
     CLOSING = "closing"
     CLOSED = "closed"
+
+
+# To look a member up in its enumeration costs more than to compare with it, and `send` does so all the time.
+_OPEN = Phase.OPEN
 
 
 class Desk(Protocol):
@@ -115,7 +120,6 @@ class Connection(asyncio.Protocol):
         self._websocket = _WebSocket()
         self._fragments: list[bytes] = []
         self._outgoing: list[Parcel] = []
-        self._outgoing_bytes = 0
         self._since = now
         self._heard = now
         self._pinged = now
@@ -132,24 +136,24 @@ class Connection(asyncio.Protocol):
 
     def backlog(self) -> int:
         """Bytes that wait to be sent."""
-        return self._transport.get_write_buffer_size() + self._outgoing_bytes
+        waiting = sum(len(parcel.encoded(self.subprotocol)) for parcel in self._outgoing)
+        return self._transport.get_write_buffer_size() + waiting
 
     def send(self, parcel: Parcel) -> None:
         """Send a frame in this turn of the event loop. After a close this does nothing."""
-        if self.phase is not Phase.OPEN:
-            return
-        if not self._outgoing:
-            self._desk.to_flush(self)
-        self._outgoing.append(parcel)
-        self._outgoing_bytes += len(parcel.encoded(self.subprotocol))
+        if self.phase is _OPEN:
+            if not self._outgoing:
+                self._desk.to_flush(self)
+            self._outgoing.append(parcel)
 
     def flush(self, mailing: Mailing) -> None:
         """Write what `send` has taken."""
-        if not self._outgoing:
-            return
-        parcels, self._outgoing, self._outgoing_bytes = self._outgoing, [], 0
-        for message in mailing.messages(parcels, self.subprotocol):
-            self._transport.write(message)
+        parcels, self._outgoing = self._outgoing, []
+        if len(parcels) == 1:
+            self._transport.write(parcels[0].message(self.subprotocol))
+        elif parcels:
+            for message in mailing.messages(parcels, self.subprotocol):
+                self._transport.write(message)
 
     def await_drain(self) -> None:
         """Report `drained` when everything has been sent, at once if it has."""
@@ -288,6 +292,8 @@ class Connection(asyncio.Protocol):
         response = self._desk.answer(self, request)
         if response is None:
             response = self._websocket.accept(request)
+            # The protocol object keeps the request as long as it lives; the headers of browsers are kilobytes.
+            request.headers.clear()
         self._websocket.send_response(response)
         self._write_control()
         if response.status_code != 101:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,20 +13,20 @@ from cowidget.relay.runtime_file import RelayAddress
 from cowidget.relay.server import Server, serve
 from cowidget.relay.settings import Settings
 
+Announce = Callable[[RelayAddress, str | None], None]
 
-def run(
-    settings: Settings, announce: Callable[[RelayAddress], None], runtime: Path | None, port_file: Path | None
-) -> None:
+
+def run(settings: Settings, announce: Announce, runtime: Path | None, port_file: Path | None) -> None:
     """Run a relay until SIGTERM, SIGINT or its idle exit.
 
     Args:
         settings: how it runs.
-        announce: called with its address when it listens.
+        announce: called when it listens, with its address here and that on the network, if it has one.
         runtime: the file in which it tells its address while it runs.
         port_file: remembers the port, so that the next relay tries it first.
 
     Raises:
-        RelayUnavailable: the port cannot be had.
+        RelayUnavailable: the port cannot be had, or the certificate cannot be used.
         StoreError: the store cannot be opened.
     """
     if port_file is not None:
@@ -35,18 +34,16 @@ def run(
     asyncio.run(_run(settings, announce, runtime, port_file))
 
 
-async def _run(
-    settings: Settings, announce: Callable[[RelayAddress], None], runtime: Path | None, port_file: Path | None
-) -> None:
+async def _run(settings: Settings, announce: Announce, runtime: Path | None, port_file: Path | None) -> None:
     async with serve(settings) as server:
-        address = RelayAddress(server.url, settings.operator_token, os.getpid())
+        address = server.address
         _stop_on_signals(server)
         if port_file is not None:
             await asyncio.to_thread(port_file.write_text, str(server.port))
         if runtime is not None:
             runtime_file.write(runtime, address)
         try:
-            announce(address)
+            announce(address, server.network_url)
             await server.wait_stopped()
         finally:
             if runtime is not None:

@@ -39,9 +39,9 @@ def origin_allowed(origin: str, host: str, settings: Settings) -> bool:
         return False
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return False
-    if is_loopback(parts.hostname):
-        return is_loopback(settings.host)
-    return parts.netloc.lower() == host.lower() and host_allowed(host, settings)
+    if parts.netloc.lower() == host.lower() and host_allowed(host, settings):
+        return True
+    return is_loopback(parts.hostname) and is_loopback(settings.host)
 
 
 def _name(host: str) -> str | None:

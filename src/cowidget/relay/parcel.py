@@ -60,9 +60,7 @@ class Mailing:
         self._shared: dict[tuple[Subprotocol, tuple[int, ...]], list[bytes]] = {}
 
     def messages(self, parcels: list[Parcel], subprotocol: Subprotocol) -> Sequence[bytes]:
-        """The WebSocket messages that carry these parcels in this order."""
-        if len(parcels) == 1:
-            return (parcels[0].message(subprotocol),)
+        """The WebSocket messages that carry these parcels, more than one, in this order."""
         # The parcels are alive until the turn ends, so their ids name them.
         key = (subprotocol, tuple(map(id, parcels)))
         if (found := self._shared.get(key)) is None:

@@ -22,12 +22,21 @@ MAX_HEALTH_BYTES = 1 << 16
 
 
 class RelayAddress(Struct, frozen=True):
-    """A relay that this user may use as its operator."""
+    """A relay that this user may use as its operator.
+
+    Attributes:
+        url: where this machine reaches it.
+        operator_token: lets its holder create rooms.
+        pid: its process.
+        protocol: the major version that it speaks.
+        network: it listens on this machine's other addresses, too.
+    """
 
     url: str
     operator_token: str
     pid: int
     protocol: int = VERSION
+    network: bool = False
 
     def __repr__(self) -> str:
         return f"RelayAddress(url={self.url!r}, pid={self.pid})"
@@ -82,7 +91,8 @@ def _is_alive(address: RelayAddress) -> bool:
 
 def _ask(url: str, path: str) -> bytes:
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=HEALTH_TIMEOUT)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.hostname or "", parts.port, timeout=HEALTH_TIMEOUT)
     with contextlib.closing(connection):
         connection.request("GET", path)
         return connection.getresponse().read(MAX_HEALTH_BYTES)

@@ -7,23 +7,28 @@ import contextlib
 import errno
 import itertools
 import logging
+import os
 import socket
+import ssl
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from websockets.http11 import Request, Response
 
-from cowidget.core import closing
+from cowidget.core import closing, limits
 from cowidget.core.access import Caller
 from cowidget.core.frames import ClientFrame
 from cowidget.errors import RelayUnavailable
 from cowidget.relay import backends
 from cowidget.relay.connection import Connection, Phase
 from cowidget.relay.hub import Hub
-from cowidget.relay.origins import origin_allowed
+from cowidget.relay.network import network_address
+from cowidget.relay.origins import is_loopback, origin_allowed
+from cowidget.relay.runtime_file import RelayAddress
 from cowidget.relay.settings import Settings
 from cowidget.relay.site import Site
+from cowidget.relay.tls import server_context
 from cowidget.stores.base import Store
 
 log = logging.getLogger(__name__)
@@ -32,6 +37,8 @@ log = logging.getLogger(__name__)
 SWEEP_INTERVAL = 0.5
 # Connections that the system holds for us while we are busy: a lecture reconnects all at once.
 BACKLOG = 1024
+# Where to reach, on this machine, a relay that listens on all of its addresses.
+_LOOPBACK_OF = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - names them, binds nothing
 
 
 class Server:
@@ -39,6 +46,7 @@ class Server:
 
     def __init__(self, hub: Hub, settings: Settings) -> None:
         self._hub = hub
+        self.to_flush = hub.to_flush
         self._settings = settings
         self._site = Site(settings, self._report)
         self._connections: set[Connection] = set()
@@ -50,13 +58,30 @@ class Server:
         self._empty = asyncio.Event()
         self._stop = asyncio.Event()
         self._listener: asyncio.Server
+        self._tls: ssl.SSLContext | None = None
         self.port = 0
 
     @property
     def url(self) -> str:
-        """The address of this relay, as `http://host:port`."""
-        host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
-        return f"http://{host}:{self.port}"
+        """The address of this relay, as `http(s)://host:port`; one that listens everywhere is here, too."""
+        host = _LOOPBACK_OF.get(self._settings.host, self._settings.host)
+        return self._url(f"[{host}]" if ":" in host else host)
+
+    @property
+    def address(self) -> RelayAddress:
+        """What this user's kernels need to know of it."""
+        network = not is_loopback(self._settings.host)
+        return RelayAddress(self.url, self._settings.operator_token, os.getpid(), network=network)
+
+    @property
+    def network_url(self) -> str | None:
+        """Its address on this machine's network; None when it listens on one address only, or is on no network."""
+        address = network_address() if self._settings.host in _LOOPBACK_OF else None
+        return None if address is None else self._url(address)
+
+    def _url(self, host: str) -> str:
+        scheme = "http" if self._settings.certificate is None else "https"
+        return f"{scheme}://{host}:{self.port}"
 
     def stop(self) -> None:
         """Let `wait_stopped` return. Must be called in the event loop."""
@@ -72,8 +97,10 @@ class Server:
         """Take connections from now on.
 
         Raises:
-            RelayUnavailable: the port cannot be had.
+            RelayUnavailable: the port cannot be had, or the certificate cannot be used.
         """
+        settings = self._settings
+        self._tls = await asyncio.to_thread(server_context, settings.certificate, settings.key)
         self._listener = await self._bind()
         self.port = self._listener.sockets[0].getsockname()[1]
         self._look_around()
@@ -93,7 +120,17 @@ class Server:
         loop = asyncio.get_running_loop()
         # Dual stack would give two sockets with two ports where the port is 0.
         family = socket.AF_INET6 if ":" in self._settings.host else socket.AF_INET
-        return await loop.create_server(self._connect, self._settings.host, port, family=family, backlog=BACKLOG)
+        # Who does not finish the TLS handshake is not one of our connections yet: asyncio ends it.
+        patience = None if self._tls is None else limits.HELLO_TIMEOUT
+        return await loop.create_server(
+            self._connect,
+            self._settings.host,
+            port,
+            family=family,
+            backlog=BACKLOG,
+            ssl=self._tls,
+            ssl_handshake_timeout=patience,
+        )
 
     def _connect(self) -> Connection:
         return Connection(self, f"c{next(self._names)}")
@@ -185,10 +222,6 @@ class Server:
         if not self._connections:
             self._empty.set()
 
-    def to_flush(self, connection: Connection) -> None:
-        """On to the hub."""
-        self._hub.to_flush(connection)
-
     def _is_crowded(self, address: str) -> bool:
         if len(self._connections) > self._settings.connections:
             return True
@@ -211,7 +244,7 @@ async def serve(settings: Settings) -> AsyncIterator[Server]:
     saved, and the store is closed.
 
     Raises:
-        RelayUnavailable: the port cannot be had; says what to do.
+        RelayUnavailable: the port cannot be had, or the certificate cannot be used; says what to do.
         StoreError: the store cannot be opened.
     """
     store = await backends.open_store(settings.store, settings.store_wait)

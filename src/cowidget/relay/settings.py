@@ -14,9 +14,13 @@ class Settings:
     """How one relay runs. What the protocol fixes for everybody is in `core/limits.py`.
 
     Attributes:
-        host: the address to listen on. Anything but loopback opens the relay to the network: say so.
+        host: the address to listen on. Anything but loopback opens the relay to the network, where plain
+            HTTP can be read along: say so.
         port: the port, or 0 for a free one.
         port_hint: with `port` 0, the port to try first, so that links survive a restart.
+        certificate: a PEM file; with it the port speaks https and wss only. None is right on loopback and
+            behind a proxy that does TLS. It is read once: a renewed one needs a restart.
+        key: the PEM file of its private key; None when that is in `certificate` too.
         store: the store's URL (see `backends.py`). `memory:` forgets everything with the process.
         store_wait: seconds to wait for the relay before us to let go of the store. Less: a quick
             restart fails. More: a wrong second start hangs before it says so.
@@ -40,6 +44,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 0
     port_hint: int = 0
+    certificate: Path | None = None
+    key: Path | None = None
     store: str = "memory:"
     store_wait: float = 5.0
     operator_token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)

@@ -6,7 +6,6 @@ A busy kernel delays everybody then, because the threads of a process take turns
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -41,7 +40,7 @@ def relay_in_thread(settings: Settings) -> Iterator[RelayAddress]:
             "The relay's thread did not start in time; try again when the kernel is less busy."
         ) from error
     try:
-        yield RelayAddress(server.url, settings.operator_token, os.getpid())
+        yield server.address
     finally:
         loop.call_soon_threadsafe(server.stop)
         thread.join(STOP_TIMEOUT)

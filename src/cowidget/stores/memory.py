@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from cowidget.core import limits
 from cowidget.core.effects import Entry, Opened, Ordered, Row
-from cowidget.core.frames import Page, Position
+from cowidget.core.frames import Page
+from cowidget.core.values import Position
 from cowidget.errors import Fenced, StoreError
 from cowidget.stores import record
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from cowidget.core import limits
 from cowidget.core.effects import Entry, Opened, Ordered, Row
-from cowidget.core.frames import Page, Position
+from cowidget.core.frames import Page
+from cowidget.core.values import Position
 from cowidget.errors import Fenced, StoreError
 from cowidget.stores import record
 

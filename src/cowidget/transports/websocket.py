@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -65,7 +66,8 @@ async def dial(address: str) -> AsyncIterator[WebSocketLink]:
     """A link to the relay's WebSocket address, closed at the end of the block.
 
     Raises:
-        RelayUnavailable: nobody answers there, or not a relay of this protocol.
+        RelayUnavailable: nobody answers there, not a relay of this protocol, or one whose certificate this
+            machine does not trust.
     """
     try:
         # The relay pings; our own sign of life is a frame, so that silence is judged in one place.
@@ -80,6 +82,11 @@ async def dial(address: str) -> AsyncIterator[WebSocketLink]:
             max_size=2 * limits.MAX_MESSAGE_BYTES,
             proxy=None if _is_loopback(address) else True,
         )
+    except ssl.SSLCertVerificationError as error:
+        raise RelayUnavailable(
+            f"The certificate of {address} is not trusted here: {error.verify_message}. If it is right, name the file "
+            "of its authority in SSL_CERT_FILE."
+        ) from error
     except (OSError, InvalidHandshake, InvalidURI, TimeoutError) as error:
         raise RelayUnavailable(f"No relay answers at {address}: {str(error) or type(error).__name__}") from error
     try:

@@ -10,8 +10,8 @@ from functools import partial
 
 from cowidget.client.handle import Handle
 from cowidget.client.peer import StatusChanged
-from cowidget.core.frames import LogEntry, Text
 from cowidget.core.notes import LogGrown, Note
+from cowidget.core.values import LogEntry, Text
 from cowidget.errors import ShareError
 from cowidget.widgets.main_thread import MainThread
 

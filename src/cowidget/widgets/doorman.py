@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cowidget.client import links
+from cowidget.client.owner import GUESTS
 from cowidget.client.peer import StatusChanged
-from cowidget.core.frames import Invitation
 from cowidget.core.notes import Acked, Effect, Note, PeopleChanged, Welcomed
 from cowidget.core.replica import Replica
+from cowidget.core.values import Invitation
 from cowidget.transports.comm import CommWay
 from cowidget.widgets.hosting import Hosting
 from cowidget.widgets.panel import RoomPanel
@@ -32,10 +33,10 @@ class Doorman:
     the panel asks, and is answered with a message, which no saved notebook keeps.
     """
 
-    def __init__(self, hosting: Hosting) -> None:
+    def __init__(self, hosting: Hosting, invitation: str = "") -> None:
         self._hosting = hosting
         self._way = CommWay(lambda: hosting.place.socket, self._reply)
-        self.panel = RoomPanel(self.ask_ticket, self._carry, room=hosting.room)
+        self.panel = RoomPanel(self.ask_ticket, self._carry, room=hosting.room, invitation=invitation or GUESTS)
         self._tell_place()
         # The link's thread: tickets that the relay does not have yet, by push; the invitation on the trait.
         self._granted: dict[int, _Ticket] = {}

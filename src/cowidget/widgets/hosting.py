@@ -21,7 +21,7 @@ from cowidget.core.document import share_of
 from cowidget.core.frames import Notice
 from cowidget.core.notes import Effect, Note
 from cowidget.core.replica import Identity, Phase, Replica
-from cowidget.errors import CowidgetError, LinkError, NotAllowed, RelayUnavailable
+from cowidget.errors import CowidgetError, LinkError, NotAllowed, RelayUnavailable, ShareError
 from cowidget.widgets.busy import Busy
 from cowidget.widgets.main_thread import MainThread
 from cowidget.widgets.place import Place
@@ -36,6 +36,7 @@ TICK = 0.016
 # store cannot take now, it gets as one value later.
 MOST_WAITING = 32
 MOST_ERRORS = 100
+MOST_EARLY = 16
 # Who speaks when the kernel writes in the chat. The name of the user or the machine would be a leak.
 HOST = "Host"
 # What the page shows in its header and its tab.
@@ -64,10 +65,12 @@ class Hosting:
         self._flushed = 0.0
         self._noticed: set[tuple[str, str]] = set()
         self._ask_room: Callable[[Any, str], None] = lambda content, by: None
+        # Questions of peers whom the room has not introduced yet: a session's first frame overtakes that.
+        self._early: list[tuple[Any, str]] = []
         self.handle.listen(self._receive)
 
     def open(self, answer: Callable[[Any, str], None]) -> None:
-        """Dial and wait for the welcome. `answer(content, peer)` takes what hosts ask the room itself.
+        """Dial and wait for the welcome. In the link's thread, `answer(content, peer)` takes what hosts ask.
 
         Raises:
             RelayUnavailable: no relay answered, or it does not let us create rooms.
@@ -113,6 +116,17 @@ class Hosting:
         """Describe a share."""
         self.owner(lambda owner: owner.declare(declared, restore=restore))
 
+    def allow(self, key: str, *, messages: bool) -> str:
+        """Let guests write the trait `key`, or send messages to the model `key`; the word for `allow=` that says so.
+
+        Raises:
+            ShareError: nothing of that name is shared, or guests must never write it.
+        """
+        shared = self.shared.get(share_of(key))
+        if shared is None:
+            raise ShareError(f"{key} is not shared here any more.")
+        return shared.allow(key, messages=messages)
+
     def unshare(self, name: str) -> None:
         """Take a share away."""
         self.shared.pop(name, None)
@@ -151,8 +165,10 @@ class Hosting:
         match note:
             case notes.EventReceived(event=event):
                 self._route_event(event.model, event.content, event.buffers, event.by)
-            case notes.RefusedPush(refused=refused):
+            case notes.RefusedPush(refused=refused) if not self._owner.is_moot(refused):
                 self.main.call(partial(self._report_refused, refused.text, refused.keys))
+            case notes.PeopleChanged() if self._early:
+                self._answer_hosts()
             case notes.NoticeReceived(notice=notice):
                 self._report_notice(notice)
             case notes.Acked() if self._held_back:
@@ -178,10 +194,21 @@ class Hosting:
 
     def _route_event(self, model: str, content: Any, buffers: Sequence[bytes], by: str) -> None:
         if not model:
-            self._ask_room(content, by)
+            self._early = [*self._early, (content, by)][-MOST_EARLY:]
+            self._answer_hosts()
         elif (shared := self.shared.get(share_of(model))) is not None:
             self.main.call(partial(shared.receive_message, model, content, buffers, by))
             self._busy.expect()
+
+    def _answer_hosts(self) -> None:
+        # The relay lets only hosts ask (E1); whoever holds a link to widgets gets no further than that twice.
+        waiting, self._early = self._early, []
+        for content, by in waiting:
+            person = self._replica.people.get(by)
+            if person is None:
+                self._early.append((content, by))
+            elif person.role in ("host", "owner"):
+                self._ask_room(content, by)
 
     def _report_refused(self, text: str, keys: Sequence[str]) -> None:
         for key in keys:

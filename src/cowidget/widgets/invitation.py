@@ -20,8 +20,8 @@ Expires = str | float | timedelta | None
 class SecretUrl(str):
     """A link. It is the whole text wherever a text is used; its `repr` leaves the secret out.
 
-    So `print(url)` shows it, and a notebook whose cell ends with it does not keep it: there it displays the
-    room's panel, which has the link and its QR code as long as it is live.
+    So `print(url)` shows it, and a notebook whose cell ends with it does not keep it: there it displays a panel
+    with the link and its QR code, which has them as long as the room is live.
     """
 
     __slots__ = ("_show",)

@@ -13,9 +13,9 @@ from cowidget.client.handle import Handle
 from cowidget.client.link import link_thread
 from cowidget.client.links import Link
 from cowidget.client.peer import Route, Stage, StatusChanged
-from cowidget.core.frames import Model, Person, Share
 from cowidget.core.notes import Note, RefusedPush, StateChanged
 from cowidget.core.replica import Identity, Replica
+from cowidget.core.values import Model, Person, Share
 from cowidget.errors import NotAllowed
 from cowidget.widgets.chat import Chat
 from cowidget.widgets.main_thread import MainThread

@@ -10,14 +10,18 @@ import html
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal, get_args
 
 import anywidget
 import traitlets
 
+from cowidget.client.owner import GUESTS
 from cowidget.transports.comm import WAY
 
 DEFAULT_HEIGHT = 480
+
+Part = Literal["room", "bar", "link"]
+"""What of the room a panel shows: all of it; all but the widgets; a link with its QR code."""
 
 _MISSING = """
 export default { render({ el }) {
@@ -42,12 +46,14 @@ def built_failure() -> str:
 class RoomPanel(anywidget.AnyWidget):
     """What a front end shows of a room (the other side is `js/src/widgets/panel.tsx`).
 
-    `port` is that of a relay on this machine, `relay` the address of one that somebody runs. The panel tells
-    its page's `origin`.
+    `part` is what it shows, `invitation` names the one whose link it shows. `port` is that of a relay on this
+    machine, `relay` the address of one that somebody runs. The panel tells its page's `origin`.
     """
 
     _esm = traitlets.Unicode().tag(sync=True)
     room = traitlets.Unicode().tag(sync=True)
+    part = traitlets.Enum(get_args(Part), "room").tag(sync=True)
+    invitation = traitlets.Unicode(GUESTS).tag(sync=True)
     ticket = traitlets.Unicode().tag(sync=True)
     ticket_name = traitlets.Unicode().tag(sync=True)
     port = traitlets.Int().tag(sync=True)
@@ -69,7 +75,7 @@ class RoomPanel(anywidget.AnyWidget):
         self.on_msg(self._receive)
 
     def __repr__(self) -> str:
-        return f"<Room {self.room}>"
+        return f"<link to room {self.room}>" if self.part == "link" else f"<Room {self.room}>"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         # Front ends without our panel, nbconvert and GitHub show the text: nothing in it is secret.
@@ -77,7 +83,8 @@ class RoomPanel(anywidget.AnyWidget):
         if shown is None:
             return None
         bundle, metadata = shown
-        words = f"A shared room ({html.escape(self.room)}). Run the cell to open it."
+        what = "The link to a shared room" if self.part == "link" else "A shared room"
+        words = f"{what} ({html.escape(self.room)}). Run the cell to open it."
         return {**bundle, "text/plain": repr(self), "text/html": f"<p>{words}</p>"}, metadata
 
     def _receive(self, _: object, content: Any, buffers: Sequence[Any]) -> None:

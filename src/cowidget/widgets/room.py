@@ -5,26 +5,27 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from types import MappingProxyType, TracebackType
 from typing import Any, Self, TypedDict, Unpack, get_args
 
 from IPython import get_ipython
-from IPython.display import display
 from ipywidgets import Widget
 
 from cowidget.client.owner import GUESTS
 from cowidget.client.peer import Stage
-from cowidget.core import frames
-from cowidget.core.frames import Person
-from cowidget.errors import LinkError, RoomClosed, ShareError
+from cowidget.core import values
+from cowidget.core.values import Person
+from cowidget.errors import CowidgetError, LinkError, RoomClosed, ShareError
 from cowidget.widgets import main_thread
 from cowidget.widgets.chat import Chat
-from cowidget.widgets.doorman import Doorman
 from cowidget.widgets.hosting import Hosting
 from cowidget.widgets.invitation import Expires, GuestRole, Invitation, SecretUrl, checked_role, lifetime
 from cowidget.widgets.names import caller_scopes, share_name
-from cowidget.widgets.registry import Terms
+from cowidget.widgets.reach import Reach
+from cowidget.widgets.registry import MESSAGES, Terms
 from cowidget.widgets.shared import Apply, Shared
+from cowidget.widgets.showing import Showing
 from cowidget.widgets.state import SharedState
 from cowidget.widgets.tree import check_root
 
@@ -58,8 +59,9 @@ class Room:
 
     def __init__(self, hosting: Hosting) -> None:
         self._hosting = hosting
-        self._doormen: dict[str, Doorman] = {}
-        self._shown_in = ""
+        self._showing = Showing(hosting)
+        # The link's thread: panels that show a link, by peer, and which.
+        self._asked: dict[str, str] = {}
         self._stopped = False
         self._shared_in: dict[str, str] = {}
         self._order = 0
@@ -81,6 +83,11 @@ class Room:
         return self._url(GUESTS)
 
     @property
+    def reach(self) -> Reach:
+        """Who can open the room's links: this machine, its network, or everybody; and why."""
+        return self._hosting.place.reach
+
+    @property
     def widgets(self) -> Mapping[str, Widget]:
         """What is shared, by name."""
         return MappingProxyType({name: shared.root for name, shared in self._hosting.shared.items()})
@@ -89,7 +96,8 @@ class Room:
     def people(self) -> list[Person]:
         """Who is here with a page or a notebook's panel; kernels are not listed."""
         people = self._hosting.handle.ask(lambda replica: tuple(replica.people.values()))
-        return [person for person in people if person.kind != "kernel"]
+        # A card that shows a link is connected, too, but nobody sits behind it.
+        return [person for person in people if person.kind != "kernel" and person.about.get("part") != "link"]
 
     @property
     def status(self) -> str:
@@ -169,7 +177,7 @@ class Room:
             raise LinkError("A link needs a name of its own (not “guests”) and room for at least one person.")
         seconds = lifetime(expires)
         until = None if seconds is None else time.time() + seconds
-        terms = frames.Invitation(name=chosen, role=checked_role(role), hash=_NO_HASH, expires=until, people=people)
+        terms = values.Invitation(name=chosen, role=checked_role(role), hash=_NO_HASH, expires=until, people=people)
         self._hosting.owner(lambda owner: owner.invite(terms))
         end = None if until is None else datetime.fromtimestamp(until, UTC).astimezone()
         return Invitation(chosen, checked_role(role), end, lambda: self._url(chosen))
@@ -187,6 +195,7 @@ class Room:
         self._hosting.owner(lambda owner: owner.revoke(name))
         if name == GUESTS:
             self._hosting.owner(lambda owner: owner.renew())
+        self._hosting.thread.call(self._tell_links)
 
     # Ending.
 
@@ -203,8 +212,7 @@ class Room:
         for shared in list(self._hosting.shared.values()):
             shared.close_mirrors()
         self._hosting.shared.clear()
-        for doorman in self._doormen.values():
-            doorman.close()
+        self._showing.close()
 
     def __enter__(self) -> Self:
         return self
@@ -216,18 +224,14 @@ class Room:
 
     # Showing.
 
-    def show(self) -> None:
-        """Display the room's panel in the running cell, once per run of a cell."""
-        running = main_thread.execution()
-        if get_ipython() is None or self._stopped or (running and running == self._shown_in):
-            return
-        self._shown_in = running
-        cell = main_thread.cell() or running
-        if cell not in self._doormen:
-            self._doormen[cell] = Doorman(self._hosting)
-        doorman = self._doormen[cell]
-        doorman.hand_out()
-        display(doorman.panel)
+    def show(self, *native: Widget) -> None:
+        """Display the room's panel in the running cell, once per run of a cell.
+
+        Args:
+            native: widgets that the front end draws itself, below a panel that has only the bar.
+        """
+        if not self._stopped:
+            self._showing.show_room(*native)
 
     def _ipython_display_(self) -> None:
         if get_ipython() is None or self._stopped:
@@ -239,7 +243,7 @@ class Room:
 
     def _open(self) -> None:
         self._hosting.open(self._answer)
-        self._forget_cells = main_thread.on_cells(self._hosting.expect_main, self._take_tickets_back)
+        self._forget_cells = main_thread.on_cells(self._hosting.expect_main, self._showing.take_tickets_back)
 
     def _process(self) -> int:
         return self._hosting.apply_waiting("main")
@@ -248,19 +252,51 @@ class Room:
         # The link's thread.
         match content:
             case {"ask": "link"}:
-                url = str(self._url(GUESTS))
-                self._hosting.handle.push(lambda replica: replica.emit("", {"link": url}, to=by))
+                self._asked[by] = str(content.get("invitation") or GUESTS)
+                self._tell_link(by)
+            case {"ask": "allow", "key": str(key)}:
+                # Beside the main thread: a cell that runs for long must not keep the guests waiting.
+                self._hosting.thread.apply(partial(self._allow, key, content.get("what") == MESSAGES, by))
             case {"ask": "stop"}:
                 self._hosting.thread.apply(self.stop)
             case _:
                 return
 
-    def _take_tickets_back(self) -> None:
-        for doorman in self._doormen.values():
-            doorman.take_back()
+    def _allow(self, key: str, messages: bool, by: str) -> None:
+        try:
+            told = {"allowed": self._hosting.allow(key, messages=messages), "key": key}
+        except CowidgetError as error:
+            told = {"failed": str(error)}
+        self._tell(by, told)
+
+    def _tell(self, peer: str, content: Mapping[str, Any]) -> None:
+        self._hosting.handle.push(lambda replica: replica.emit("", dict(content), to=peer))
+
+    def _tell_link(self, peer: str) -> None:
+        name = self._asked[peer]
+        known = self._hosting.read_owner(lambda owner: owner.invitations.get(name))
+        if known is None or known.revoked:
+            self._tell(peer, {"link": "", "reach": "This link was withdrawn. Make another one with room.invite()."})
+        else:
+            self._tell(peer, {"link": str(self._url(name)), "reach": str(self.reach)})
+
+    def _tell_links(self) -> None:
+        # A link has changed: whoever shows one is told.
+        here = self._hosting.handle.ask(lambda replica: frozenset(replica.people))
+        self._asked = {peer: invitation for peer, invitation in self._asked.items() if peer in here}
+        for peer in self._asked:
+            self._tell_link(peer)
+
+    def _open_to_network(self) -> None:
+        self._hosting.place.open_to_network()
+        self._hosting.thread.call(self._tell_links)
 
     def _url(self, invitation: str) -> SecretUrl:
-        return SecretUrl(self._hosting.link(invitation).url, self.show)
+        return SecretUrl(self._hosting.link(invitation).url, partial(self._show_link, invitation))
+
+    def _show_link(self, invitation: str) -> None:
+        if not self._stopped:
+            self._showing.show_link(invitation)
 
     def _name_of(self, widget: Widget) -> str | None:
         return next((name for name, shared in self._hosting.shared.items() if shared.root is widget), None)

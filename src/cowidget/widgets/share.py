@@ -6,7 +6,7 @@ import os
 import re
 import uuid
 from pathlib import PurePath
-from typing import Unpack
+from typing import Literal, Unpack, get_args
 
 from IPython import get_ipython
 from ipywidgets import Widget
@@ -19,13 +19,15 @@ from cowidget.widgets.place import Place
 from cowidget.widgets.plain_errors import plain_errors
 from cowidget.widgets.room import Room, ShareOptions
 
+Display = Literal["auto", "native"]
+
 _rooms: dict[str, Room] = {}
 # An unnamed room outside of a notebook lives as long as its kernel.
 _this_kernel = uuid.uuid4().hex
 
 
 @plain_errors
-def share(*widgets: Widget, **options: Unpack[ShareOptions]) -> Room:
+def share(*widgets: Widget, lan: bool = False, display: Display = "auto", **options: Unpack[ShareOptions]) -> Room:
     """Share widgets with one link, and show them with people, chat and a share bar.
 
     They are put into the notebook's room, after those that are already there. A cell that is run again, and
@@ -37,6 +39,10 @@ def share(*widgets: Widget, **options: Unpack[ShareOptions]) -> Room:
 
     Args:
         widgets: anywidgets, with all that they contain.
+        lan: let others on this machine's network open the link; see `room`.
+        display: how the cell shows them. "auto": as guests see them, in a protected frame, live also while a cell
+            runs. "native": as the front end draws widgets anyhow, below a bar with people, chat and link; for
+            front ends that forbid frames.
         options: `name`, `allow`, `exclude`, `local`, `apply`, `restore`; see `ShareOptions`.
 
     Raises:
@@ -45,15 +51,23 @@ def share(*widgets: Widget, **options: Unpack[ShareOptions]) -> Room:
     """
     if not widgets:
         raise ShareError("share() needs a widget. For a room without one: cw.room('name').")
-    opened = room()
+    if display not in get_args(Display):
+        raise ShareError(f"display={display!r} is none of: {', '.join(map(repr, get_args(Display)))}.")
+    opened = room(lan=lan)
     opened.share(*widgets, **options)
-    opened.show()
+    opened.show(*(widgets if display == "native" else ()))
     return opened
 
 
 @plain_errors
-def room(name: str | None = None) -> Room:
+def room(name: str | None = None, *, lan: bool = False) -> Room:
     """The notebook's room, or another one of this name, the same from every notebook of yours.
+
+    Args:
+        name: the other room's.
+        lan: let others on this machine's network open the link, which then names its address there; otherwise
+            only browsers on this machine can. Your relay is started again for that, on its port and with its
+            rooms, and listens on the network until it ends. It is plain HTTP; `room.reach` says what that means.
 
     Raises:
         RelayUnavailable: no relay can be started or reached; says why.
@@ -62,9 +76,12 @@ def room(name: str | None = None) -> Room:
     identity = _room_name(key, name)
     known = _rooms.get(identity)
     if known is None or known.status.startswith(("stopped", "ended")):
-        opened = Room(Hosting(identity, link_thread(), Place(identity), key, title=name or _title()))
+        place = Place(identity, lan=lan)
+        opened = Room(Hosting(identity, link_thread(), place, key, title=name or _title()))
         opened._open()
         _rooms[identity] = opened
+    elif lan:
+        known._open_to_network()
     return _rooms[identity]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
 from ipywidgets import Widget
@@ -11,11 +11,11 @@ from ipywidgets import Widget
 from cowidget.client.exchange import Write
 from cowidget.client.owner import Declared
 from cowidget.core.document import share_of
-from cowidget.core.frames import Model, Settlement, Share
 from cowidget.core.packing import digest
+from cowidget.core.values import Model, Settlement, Share
 from cowidget.errors import CowidgetError, ShareError
 from cowidget.widgets.mirror import Mirror, Outcome, code_of
-from cowidget.widgets.registry import Rights, Terms, rights, unknown_names
+from cowidget.widgets.registry import MESSAGES, Rights, Terms, rights, unknown_names
 from cowidget.widgets.tee import LOCK
 from cowidget.widgets.tree import Node, walk
 
@@ -95,6 +95,32 @@ class Shared:
                 mirror.close()
             self._mirrors.clear()
 
+    def allow(self, key: str, *, messages: bool) -> str:
+        """Let guests write one more trait, until the share is described anew; the word for `allow=` that says so.
+
+        Args:
+            key: the trait's key, or the model's for messages.
+            messages: guests may send it custom messages.
+
+        Raises:
+            ShareError: there is no such trait, or guests must never write it.
+        """
+        with LOCK:
+            model, _, trait = (key, "", MESSAGES) if messages else key.rpartition("/")
+            mirror = self._mirrors.get(model)
+            if mirror is None or not (messages or trait in mirror.rights.traits):
+                raise ShareError(f"{key} is not shared here any more.")
+            path = self._paths[mirror.widget.model_id]
+            word = f"{path}.{trait}" if path else trait
+            wider = replace(self._terms, allow=self._terms.allow | {word})
+            # Refuses what guests must never write.
+            granted = rights(mirror.widget, path, wider)
+            if not messages and trait not in granted.writable:
+                raise ShareError(f"{key} is each viewer's own (local=), so there is nothing to allow.")
+            self._terms = wider
+            self._declare_anew()
+            return word
+
     # What its mirrors ask for.
 
     def send_values(self, values: Mapping[str, Any]) -> None:
@@ -126,6 +152,14 @@ class Shared:
             self._sink.declare(declared, restore=paths == self._paths)
         else:
             self._sink.send_values(declared.values)
+
+    def _declare_anew(self) -> None:
+        self.close_mirrors()
+        try:
+            self._sink.declare(self.open(), restore=True)
+        except CowidgetError:
+            self._sink.unshare(self.name)
+            raise
 
     def close(self, widget: Widget) -> None:
         """A widget was closed: the root takes the share with it."""

@@ -8,7 +8,7 @@ import pytest
 from cowidget.client import links
 from cowidget.client.links import Link, OwnerKey, parse
 from cowidget.core.access import hash_of
-from cowidget.core.frames import Invitation
+from cowidget.core.values import Invitation
 from cowidget.errors import LinkError
 
 KEY = OwnerKey(b"0123456789abcdef")

@@ -4,29 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from cowidget.client import links
 from cowidget.client.exchange import Exchange, Write
 from cowidget.client.links import OwnerKey
 from cowidget.client.owner import GUESTS, LINK_LIFE, Declared, Owner
-from cowidget.core.frames import (
-    Ack,
-    Declare,
-    Grant,
-    Invitation,
-    KeyState,
-    Model,
-    Patch,
-    Position,
-    Push,
-    RelayFrame,
-    Settlement,
-    Share,
-    Welcome,
-)
+from cowidget.core.frames import Ack, Declare, Grant, Patch, People, Push, Refused, RelayFrame, Welcome
 from cowidget.core.frames import Set as SetFrame
 from cowidget.core.notes import Effect, Transmit
 from cowidget.core.packing import digest, pack
 from cowidget.core.replica import Identity, Replica
+from cowidget.core.values import Invitation, KeyState, Model, Person, Position, Settlement, Share
 
 KEY = OwnerKey(b"0123456789abcdef")
 SHARE = Share("w", (Model("", "Counter", ("value",), writable=("value",)),))
@@ -288,3 +277,63 @@ def test_a_room_that_forgot_its_links_never_gives_out_an_old_secret() -> None:
     after.is_welcomed()
 
     assert after.owner.secret(GUESTS) != before.owner.secret(GUESTS)
+
+
+# Another peer.
+
+
+def test_a_kernel_that_became_another_peer_declares_again_with_its_newest_values() -> None:
+    kernel = Kernel()
+    kernel.is_welcomed()
+    kernel.shares()
+    kernel.is_acknowledged()
+    kernel.run(kernel.replica.receive_closed(1006))
+    kernel.run(kernel.owner.set({"w/value": 7}))
+    kernel.sent.clear()
+    kernel.is_welcomed(peer="owner-2", reset=False)
+
+    (declared,) = kernel.pushed(Declare)
+    assert declared.changes[0].value == 7
+
+
+def test_what_is_refused_because_the_declaration_comes_later_means_nothing() -> None:
+    kernel = Kernel()
+    kernel.is_welcomed()
+    kernel.shares()
+
+    assert kernel.owner.is_moot(Refused(1, "not-owner", "", ("w/value",)))
+    assert not kernel.owner.is_moot(Refused(1, "not-owner", "", ("w/value", "v/value")))
+    assert not kernel.owner.is_moot(Refused(1, "too-large", "", ("w/value",)))
+
+
+def test_a_share_that_another_kernel_took_over_is_refused_for_good() -> None:
+    kernel = Kernel()
+    kernel.is_welcomed()
+    kernel.shares()
+    kernel.is_acknowledged()
+
+    assert not kernel.owner.is_moot(Refused(2, "not-owner", "", ("w/value",)))
+
+
+def test_a_share_that_a_dead_kernel_took_over_is_declared_again() -> None:
+    kernel = Kernel()
+    kernel.is_welcomed(people=(Person("owner-1", "", "", "owner", "kernel"),))
+    kernel.shares()
+    kernel.is_acknowledged()
+    kernel.sent.clear()
+    kernel.receives(Patch(9, shares=(replace(SHARE, by="dead"),)))
+
+    assert [declared.share.name for declared in kernel.pushed(Declare)] == ["w"]
+
+
+def test_a_share_that_a_living_kernel_took_over_is_its_own_until_it_leaves() -> None:
+    kernel = Kernel()
+    kernel.is_welcomed(people=(Person("other", "", "", "owner", "kernel"),))
+    kernel.shares()
+    kernel.is_acknowledged()
+    kernel.sent.clear()
+    kernel.receives(Patch(9, shares=(replace(SHARE, by="other"),)))
+    while_it_is_here = kernel.pushed(Declare)
+    kernel.receives(People(left=("other",)))
+
+    assert (while_it_is_here, [declared.share.name for declared in kernel.pushed(Declare)]) == ([], ["w"])

@@ -15,7 +15,7 @@ def bench() -> RoomBench:
 @pytest.fixture
 def ada(bench: RoomBench) -> Peer:
     """A participant."""
-    return bench.join("participant", name="Ada", color="teal")
+    return bench.join("participant", name="Ada", color="#008080")
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import pytest
 
 from cowidget.core import closing
 from cowidget.core.access import MAX_SPENT, OWNER, SPENT, Access, Admission, Caller, closing_for, hash_of, is_unused
-from cowidget.core.frames import Hello, Invitation
+from cowidget.core.frames import Hello
+from cowidget.core.values import Invitation
 from cowidget.errors import AccessDenied
 from tests.support.rooms import RELAY_KEY, invitation, secret_of
 

@@ -9,24 +9,10 @@ import pytest
 from cowidget.core import limits
 from cowidget.core.audience import Audience, Plan
 from cowidget.core.effects import AwaitDrain, Effect, Entry, Opened, Ordered, ReadLog, Send
-from cowidget.core.frames import (
-    Ack,
-    Change,
-    Emit,
-    Event,
-    Page,
-    Patch,
-    People,
-    Position,
-    Post,
-    Refused,
-    Said,
-    Set,
-    Settlement,
-    Text,
-)
+from cowidget.core.frames import Ack, Emit, Event, Page, Patch, People, Post, Refused, Said, Set
 from cowidget.core.ledger import Ledger
 from cowidget.core.members import Member, Members
+from cowidget.core.values import Change, Position, Settlement, Text
 from tests.support.rooms import RELAY_KEY, changes, entry
 
 

@@ -13,25 +13,8 @@ from hypothesis import strategies as st
 
 from cowidget.core import closing, codec, limits
 from cowidget.core.codec import Subprotocol
-from cowidget.core.frames import (
-    Change,
-    Chunk,
-    Declare,
-    Emit,
-    Event,
-    Hello,
-    KeyState,
-    Patch,
-    Ping,
-    Pong,
-    Position,
-    Presence,
-    Set,
-    Settle,
-    Settlement,
-    Share,
-    Stop,
-)
+from cowidget.core.frames import Chunk, Declare, Emit, Event, Hello, Patch, Ping, Pong, Presence, Set, Settle, Stop
+from cowidget.core.values import Change, KeyState, Position, Settlement, Share
 from cowidget.errors import FrameError
 
 BOTH = pytest.mark.parametrize("subprotocol", list(Subprotocol), ids=lambda each: each.name)
@@ -173,6 +156,8 @@ def test_what_is_not_an_array_of_frames_is_undecodable(subprotocol: Subprotocol,
         b"\xdd\xff\xff\xff\xff",
         with_value(b"\xa1\xff"),
         with_value(b"\xd4\x05\x00"),
+        with_value(b"\xd6\xff\x00\x00\x00\x00"),
+        with_value(b"\x91\xd6\xff\x00\x00\x00\x00"),
         with_value(b"\x81\xc0\x01"),
         with_value(b"\x81\xc3\x01"),
         with_value(b"\x81\xc4\x01a\x01"),
@@ -185,6 +170,8 @@ def test_what_is_not_an_array_of_frames_is_undecodable(subprotocol: Subprotocol,
         "cut off",
         "not UTF-8",
         "extension",
+        "timestamp",
+        "timestamp inside",
         "null key",
         "true key",
         "bytes key",
@@ -261,7 +248,7 @@ def nested(levels: int) -> Any:
     ids=["set", "settle", "declare", "emit", "presence"],
 )
 def test_a_value_that_is_too_deep_for_others_is_undecodable(subprotocol: Subprotocol, wrap: Any) -> None:
-    fits = wrap(nested(limits.MAX_DEPTH - 2))
+    fits = wrap(nested(limits.MAX_DEPTH - 1))
 
     assert codec.decode_client(message(subprotocol, fits), subprotocol) == [fits]
     assert closing_of(message(subprotocol, wrap(nested(limits.MAX_DEPTH + 1))), subprotocol) == closing.UNDECODABLE

@@ -12,20 +12,8 @@ from hypothesis import strategies as st
 from cowidget.core import limits
 from cowidget.core.document import Applied, Document
 from cowidget.core.effects import Entry, Row
-from cowidget.core.frames import (
-    Change,
-    Declare,
-    KeyState,
-    Model,
-    Patch,
-    Post,
-    Set,
-    Settle,
-    Settlement,
-    Share,
-    Text,
-    Unshare,
-)
+from cowidget.core.frames import Declare, Patch, Post, Set, Settle, Unshare
+from cowidget.core.values import Change, KeyState, Model, Settlement, Share, Text
 from tests.support.rooms import changes, entry, share
 
 A, B, C = "a" * 64, "b" * 64, "c" * 64

@@ -8,24 +8,8 @@ import msgspec
 import pytest
 
 from cowidget.core.effects import Entry, Row
-from cowidget.core.frames import (
-    Change,
-    Declare,
-    Emit,
-    Grant,
-    Invitation,
-    Model,
-    Post,
-    Push,
-    Revoke,
-    Set,
-    Settle,
-    Settlement,
-    Share,
-    Stop,
-    Text,
-    Unshare,
-)
+from cowidget.core.frames import Declare, Emit, Grant, Post, Push, Revoke, Set, Settle, Stop, Unshare
+from cowidget.core.values import Change, Invitation, Model, Settlement, Share, Text
 
 PUSHES = [
     Set(1, (Change("/a", value=[1, {"b": b"\x00"}]), Change("/b", deleted=True))),
@@ -42,7 +26,7 @@ PUSHES = [
 
 @pytest.mark.parametrize("push", PUSHES, ids=lambda push: type(push).__name__)
 def test_an_entry_survives_the_store(push: Push) -> None:
-    entry = Entry("peer", push.id, "owner", 12.5, push, "Ada", "teal")
+    entry = Entry("peer", push.id, "owner", 12.5, push, "Ada", "#008080")
 
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(entry), type=Entry) == entry
 

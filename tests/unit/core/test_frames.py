@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from cowidget.core import frames
-from cowidget.core.frames import ClientFrame, Frame, Hello, Patch, Position, Push, RelayFrame
+from cowidget.core.frames import ClientFrame, Frame, Hello, Patch, Push, RelayFrame
+from cowidget.core.values import Position
 
 
 def tags(union: object) -> list[str]:
@@ -49,6 +50,14 @@ def test_a_room_name_fits_in_a_path(name: str) -> None:
         msgspec.convert(hello, Hello)
 
 
+@pytest.mark.rule("P1")
+@pytest.mark.parametrize(("name", "color"), [("n" * 256, "#0A1b2c"), ("", "")])
+def test_a_wish_may_be_longer_than_what_the_relay_makes_of_it(name: str, color: str) -> None:
+    hello = {"type": "hello", "version": 1, "room": "r", "instance": "i", "name": name, "color": color}
+
+    assert msgspec.convert(hello, Hello).name == name
+
+
 @pytest.mark.parametrize(
     "frame",
     [
@@ -58,6 +67,12 @@ def test_a_room_name_fits_in_a_path(name: str) -> None:
         {"type": "set", "id": 1, "changes": [{"key": "/a", "blob": "ABC"}]},
         {"type": "post", "id": 1, "body": {"kind": "text", "text": ""}},
         {"type": "post", "id": 1, "body": {"kind": "film", "text": "a"}},
+        {"type": "hello", "version": 1, "room": "r", "instance": "i", "name": "n" * 257},
+        {"type": "hello", "version": 1, "room": "r\n", "instance": "i"},
+        {"type": "presence", "color": "red"},
+        {"type": "presence", "color": "#12345g"},
+        {"type": "presence", "color": "#123456\n"},
+        {"type": "grant", "id": 1, "invitation": {"name": "n" * 65, "role": "viewer", "hash": "a" * 64}},
         {"type": "page", "count": 201},
         {"type": "pull", "blob": "a" * 64, "at": -1, "count": 1},
         {"type": "chunk", "blob": "a" * 64, "at": 0, "size": 1, "data": b"x" * ((1 << 18) + 1)},

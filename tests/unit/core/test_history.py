@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cowidget.core import limits
-from cowidget.core.frames import Event, LogEntry, Text
+from cowidget.core.frames import Event
 from cowidget.core.history import Addressed, EventRing, LogTail, fitting
+from cowidget.core.values import LogEntry, Text
 
 
 def event(at: int, by: str = "kernel", content: object = None, to: str = "") -> Addressed:
@@ -14,7 +15,7 @@ def event(at: int, by: str = "kernel", content: object = None, to: str = "") -> 
 
 
 def line(at: int, text: str = "hello") -> LogEntry:
-    return LogEntry(at, "ada", at, "Ada", "teal", 0.0, Text(text))
+    return LogEntry(at, "ada", at, "Ada", "#008080", 0.0, Text(text))
 
 
 def places(entries: object) -> list[int]:

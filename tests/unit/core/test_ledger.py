@@ -7,23 +7,12 @@ from typing import Any
 
 import pytest
 
-from cowidget.core import limits
+from cowidget.core import closing, limits
 from cowidget.core.access import is_unused
 from cowidget.core.effects import Entry, Opened, Ordered, Row
-from cowidget.core.frames import (
-    Declare,
-    Emit,
-    Grant,
-    LogEntry,
-    Position,
-    Post,
-    Revoke,
-    Set,
-    Stop,
-    Text,
-    Unshare,
-)
-from cowidget.core.ledger import STOPPED_ROW, Ledger, log_entry
+from cowidget.core.frames import Declare, Emit, Grant, Post, Revoke, Set, Stop, Unshare
+from cowidget.core.ledger import STOPPED_ROW, Dismissal, Ledger, log_entry
+from cowidget.core.values import Invitation, LogEntry, Position, Text
 from tests.support.rooms import RELAY_KEY, changes, entry, invitation, share
 
 
@@ -44,7 +33,7 @@ def ledger(**fields: Any) -> Ledger:
 
 
 def says(author: str, id: int, text: str = "hello") -> Entry:
-    return Entry(author, id, "viewer", 5.0, Post(id, Text(text)), "Ada", "teal")
+    return Entry(author, id, "viewer", 5.0, Post(id, Text(text)), "Ada", "#008080")
 
 
 def play(made: Ledger, *entries: Entry) -> list[Ordered]:
@@ -108,7 +97,7 @@ def test_a_post_is_the_next_log_entry_and_no_state() -> None:
     made = ledger()
     outcome = made.apply(Ordered(says("ada", 1), 1), 0.0)
 
-    assert outcome.said == LogEntry(1, "ada", 1, "Ada", "teal", 5.0, Text("hello"))
+    assert outcome.said == LogEntry(1, "ada", 1, "Ada", "#008080", 5.0, Text("hello"))
     assert (made.log_position, made.state_position) == (Position("log epoch", 1), Position("state epoch", 0))
 
 
@@ -128,7 +117,26 @@ def test_a_revocation_names_whom_it_concerns() -> None:
     play(made, owners(Grant(1, invitation("link"))))
     outcome = made.apply(Ordered(owners(Revoke(2, "link")), 2), 0.0)
 
-    assert (outcome.revoked, made.access.invitations["link"].revoked) == ("link", True)
+    assert (outcome.dismissal, made.access.invitations["link"].revoked) == (Dismissal(closing.REVOKED, "link"), True)
+
+
+@pytest.mark.rule("A5")
+@pytest.mark.parametrize(
+    ("granted", "dismissal"),
+    [
+        (invitation("link", "host"), Dismissal(closing.ROLE_CHANGED, "link")),
+        (invitation("link", expires=9.0), None),
+        (invitation("another", "host"), None),
+    ],
+    ids=["another role", "the same role", "another link"],
+)
+def test_a_grant_that_changes_the_role_ends_the_sessions_of_the_old_one(
+    granted: Invitation, dismissal: Dismissal | None
+) -> None:
+    made = ledger()
+    play(made, owners(Grant(1, invitation("link"))))
+
+    assert made.apply(Ordered(owners(Grant(2, granted)), 2), 0.0).dismissal == dismissal
 
 
 @pytest.mark.rule("A5")
@@ -139,7 +147,7 @@ def test_a_stopped_room_has_no_links_and_a_new_link_starts_it_again() -> None:
     stopped = made.stopped, dict(made.access.invitations)
     play(made, owners(Grant(3, invitation("link"))))
 
-    assert (outcome.stopped, stopped, made.stopped) == (True, (True, {}), False)
+    assert (outcome.dismissal, stopped, made.stopped) == (Dismissal(closing.STOPPED), (True, {}), False)
 
 
 @pytest.mark.rule("A5", "A7")

@@ -7,8 +7,8 @@ from typing import get_args
 import pytest
 
 from cowidget.core import limits
-from cowidget.core.frames import Role
 from cowidget.core.limits import Bucket
+from cowidget.core.values import Role
 
 
 def test_a_full_bucket_gives_its_burst_at_once() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from cowidget.core.frames import Change, Declare, Emit, Model, Post, Push, Set, Settle, Settlement, Share, Stop, Text
-from cowidget.core.outbox import MOST_CHANGES, WINDOW, Outbox, blobs_of
+from cowidget.core.frames import Declare, Post, Push, Set, Settle
+from cowidget.core.outbox import MOST_CHANGES, WINDOW, Outbox
 from cowidget.core.packing import PUSH_BYTES
+from cowidget.core.values import Change, Settlement, Share, Text
 
 SHA = "a" * 64
 
@@ -135,24 +136,6 @@ def test_what_is_restored_knows_what_was_sent() -> None:
     outbox = Outbox()
     outbox.restore(2, [post(1), post(2)], tried=1)
     assert (outbox.tried, outbox.last_id) == (1, 2)
-
-
-def test_the_blobs_of_pushes_are_known() -> None:
-    share = Share("w", (Model("", "Slider", (), code="b" * 64, style="c" * 64),))
-    pushes: list[Push] = [
-        Set(1, (Change("/a", blob=SHA, size=1), Change("/b", 1))),
-        Declare(2, share, (Change("w/a", blob="d" * 64, size=1),)),
-        Settle(3, (Settlement("w/a", 1, "rebase", blob="e" * 64, size=1),)),
-        Emit(4, "w", None),
-        Stop(5),
-    ]
-    assert [sorted(blobs_of(push)) for push in pushes] == [
-        [SHA],
-        ["b" * 64, "c" * 64, "d" * 64],
-        ["e" * 64],
-        [],
-        [],
-    ]
 
 
 def test_the_outbox_knows_which_blobs_it_needs() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from cowidget.core.frames import Change, Settlement
 from cowidget.core.limits import MAX_INLINE_BYTES
 from cowidget.core.overlay import DELETED
 from cowidget.core.packing import PUSH_BYTES, digest, pack, pack_settlements, unpack
+from cowidget.core.values import Change, Settlement
 
 
 def test_a_small_value_travels_in_its_change() -> None:

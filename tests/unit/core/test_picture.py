@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cowidget.core.frames import KeyState, Patch, Position, Share
+from cowidget.core.frames import Patch
 from cowidget.core.picture import Picture
+from cowidget.core.values import KeyState, Position, Share
 
 SHA = "a" * 64
 

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from cowidget.core import limits
-from cowidget.core.frames import Moved, Person, Presence
+from cowidget.core.frames import Presence
 from cowidget.core.presence import COLORS, PresenceTable, clean_name
+from cowidget.core.values import Moved, Person
 
 
 def person(peer: str, **fields: Any) -> Person:
-    return Person(**({"peer": peer, "name": peer.title(), "color": "teal", "role": "participant"} | fields))
+    return Person(**({"peer": peer, "name": peer.title(), "color": "#008080", "role": "participant"} | fields))
 
 
 def table(*peers: str) -> PresenceTable:
@@ -105,13 +106,13 @@ def test_too_much_about_changes_nothing(about: dict[str, Any]) -> None:
 def test_a_new_name_and_color_are_told_until_the_next_one() -> None:
     made = table("ada")
     made.move("ada", Presence(name=" Countess  "), 1.0)
-    made.move("ada", Presence(color="red"), 1.0)
+    made.move("ada", Presence(color="#ff0000"), 1.0)
     made.move("ada", Presence({"typing": True}), 1.0)
     changes = made.take_changes()
 
     assert changes is not None
-    assert changes.moved == (Moved("ada", {"typing": True}, "Countess", "red"),)
-    assert (made["ada"].name, made["ada"].color) == ("Countess", "red")
+    assert changes.moved == (Moved("ada", {"typing": True}, "Countess", "#ff0000"),)
+    assert (made["ada"].name, made["ada"].color) == ("Countess", "#ff0000")
 
 
 def test_who_joined_within_the_tick_is_told_whole() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cowidget.core.frames import Change, Declare, Model, Post, Push, Set, Settle, Settlement, Share, Text
+from cowidget.core.frames import Declare, Post, Push, Set, Settle
 from cowidget.core.references import blobs_of
+from cowidget.core.values import Change, Model, Settlement, Share, Text
 
 
 @pytest.mark.rule("D9")

@@ -7,34 +7,29 @@ from typing import Any
 import pytest
 
 from cowidget.core import frames, notes
-from cowidget.core.frames import (
-    Ack,
+from cowidget.core.frames import Ack, Event, Patch, People, Post, Refused, Said, Set, Welcome
+from cowidget.core.limits import MAX_EMIT_BYTES
+from cowidget.core.packing import digest, pack
+from cowidget.core.replica import DELETED, Identity, Phase, Replica
+from cowidget.core.values import (
     Change,
-    Event,
     Invitation,
     KeyState,
     LogEntry,
-    Patch,
-    People,
+    Model,
     Person,
     Position,
-    Post,
-    Refused,
-    Said,
-    Set,
+    Settlement,
     Share,
     Text,
-    Welcome,
 )
-from cowidget.core.packing import MAX_EMIT_BYTES, digest, pack
-from cowidget.core.replica import DELETED, Identity, Phase, Replica
 from cowidget.errors import FrameError
 
 BIG = b"x" * 70_000
 
 
 def make(name: str = "ada") -> Replica:
-    return Replica(Identity("room", "guest", "tab-1", name, "teal"))
+    return Replica(Identity("room", "guest", "tab-1", name, "#008080"))
 
 
 def welcome(at: int = 0, **fields: Any) -> Welcome:
@@ -45,7 +40,7 @@ def welcome(at: int = 0, **fields: Any) -> Welcome:
         "acked": 0,
         "state": Position("s", at),
         "log": Position("l", 0),
-        "people": (Person("p1", "ada", "teal", "participant"),),
+        "people": (Person("p1", "ada", "#008080", "participant"),),
         "time": 0.0,
     }
     return Welcome(**(defaults | fields))
@@ -78,7 +73,7 @@ def key(name: str, value: Any = None, version: int = 1, by: str = "p2", **fields
 
 
 def said(*offsets: int, by: str = "p2", **fields: Any) -> Said:
-    entries = tuple(LogEntry(at, by, at, "bob", "red", 0.0, Text(f"line {at}")) for at in offsets)
+    entries = tuple(LogEntry(at, by, at, "bob", "#ff0000", 0.0, Text(f"line {at}")) for at in offsets)
     return Said(entries, **fields)
 
 
@@ -87,7 +82,7 @@ def said(*offsets: int, by: str = "p2", **fields: Any) -> Said:
 
 def test_an_opened_connection_is_greeted_with_who_we_are() -> None:
     (hello,) = sent(make().receive_opened("secret"))
-    assert hello == frames.Hello(frames.VERSION, "room", "tab-1", "secret", name="ada", color="teal")
+    assert hello == frames.Hello(frames.VERSION, "room", "tab-1", "secret", name="ada", color="#008080")
 
 
 @pytest.mark.rule("S6")
@@ -289,10 +284,10 @@ def test_a_thousand_keys_and_one_are_two_pushes() -> None:
 
 def test_an_owner_tells_all_it_may() -> None:
     replica = joined(role="owner")
-    share = Share("w", (frames.Model("", "Slider", ("value",), code=digest(b"code")),))
+    share = Share("w", (Model("", "Slider", ("value",), code=digest(b"code")),))
     pushed = [
         *sent(replica.declare(share, {"w/value": 1}, [b"code"], restore=False)),
-        *sent(replica.settle([frames.Settlement("w/value", 3, "rebase", BIG)])),
+        *sent(replica.settle([Settlement("w/value", 3, "rebase", BIG)])),
         *sent(replica.unshare("w")),
         *sent(replica.revoke("guests")),
         *sent(replica.stop()),
@@ -369,7 +364,7 @@ def test_a_deleted_key_has_no_value() -> None:
 
 
 def test_shares_and_their_keys_go_together() -> None:
-    share = Share("w", (frames.Model("", "Slider", ("value",)),))
+    share = Share("w", (Model("", "Slider", ("value",)),))
     replica = joined(Patch(at=1, reset=True, shares=(share,), keys=(key("w/value", 1),)), at=1)
     effects = replica.receive(Patch(at=2, gone=("w",)))
     assert (dict(replica.shares), replica.keys()) == ({}, [])
@@ -497,7 +492,7 @@ def test_our_own_presence_is_seen_at_once() -> None:
 
 def test_people_come_and_go() -> None:
     replica = joined()
-    effects = replica.receive(People(joined=(Person("p2", "bob", "red", "viewer"),)))
+    effects = replica.receive(People(joined=(Person("p2", "bob", "#ff0000", "viewer"),)))
     assert effects == [notes.PeopleChanged(joined=("p2",))]
 
 

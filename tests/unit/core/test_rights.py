@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import get_args
 
 import pytest
 
 from cowidget.core import limits
 from cowidget.core.document import Document
-from cowidget.core.frames import (
-    Change,
-    Declare,
-    Emit,
-    Grant,
-    Model,
-    Post,
-    Push,
-    Revoke,
-    Role,
-    Set,
-    Settle,
-    Settlement,
-    Share,
-    Stop,
-    Text,
-    Unshare,
-)
+from cowidget.core.frames import Declare, Emit, Grant, Post, Push, Revoke, Set, Settle, Stop, Unshare
 from cowidget.core.rights import Verdict, judge
+from cowidget.core.values import Change, Model, Role, Settlement, Share, Text
 from tests.support.rooms import changes, entry, invitation, share
 
 PUSHES: dict[type, Push] = {
@@ -67,7 +52,7 @@ def document() -> Document:
 
 
 def judged(push: Push, role: Role = "participant") -> Verdict:
-    return judge(push, "ada", role, document())
+    return judge(push, "kernel" if role == "owner" else "ada", role, document())
 
 
 def slug(verdict: Verdict) -> str:
@@ -188,6 +173,49 @@ def test_the_owner_writes_anything() -> None:
     push = Set(1, changes({"slider/label": "x" * 70_000, "slider/_view": 1}))
 
     assert judged(push, "owner") == Verdict(push)
+
+
+@pytest.mark.rule("A2")
+@pytest.mark.parametrize(
+    "push",
+    [
+        Set(1, changes({"slider/label": 1})),
+        Settle(1, (Settlement("slider/label", 1, "commit"),)),
+    ],
+)
+def test_what_another_kernel_has_declared_is_not_ones_own(push: Push) -> None:
+    verdict = judge(push, "another kernel", "owner", document())
+
+    assert (verdict.push, slug(verdict), verdict.refused and verdict.refused.keys) == (
+        None,
+        "not-owner",
+        ("slider/label",),
+    )
+
+
+@pytest.mark.rule("A2")
+def test_a_kernel_does_not_take_away_what_another_shares() -> None:
+    assert slug(judge(Unshare(1, "slider"), "another kernel", "owner", document())) == "not-owner"
+
+
+@pytest.mark.rule("A2")
+def test_of_the_owners_push_its_own_part_goes_on() -> None:
+    made = document()
+    made.apply(3, entry("another kernel", Declare(1, share("pic"), changes({"pic/value": 1})), "owner"))
+    push = Set(2, changes({"slider/value": 1, "pic/value": 2, "/x": 3, "slider/label": 4}))
+    verdict = judge(push, "another kernel", "owner", made)
+
+    assert verdict.push == Set(2, changes({"pic/value": 2, "/x": 3}))
+    assert verdict.refused is not None
+    assert verdict.refused.keys == ("slider/value", "slider/label")
+
+
+@pytest.mark.rule("A2")
+@pytest.mark.parametrize("claims", [("slider",), {"slider": 7}])
+def test_what_one_has_just_declared_is_ones_own(claims: Collection[str]) -> None:
+    push = Set(1, changes({"slider/label": 1}))
+
+    assert judge(push, "another kernel", "owner", document(), claims) == Verdict(push)
 
 
 @pytest.mark.rule("M5")

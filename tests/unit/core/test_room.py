@@ -12,7 +12,6 @@ from cowidget.core.access import Caller, hash_of
 from cowidget.core.frames import (
     Ack,
     Challenge,
-    Change,
     Emit,
     Event,
     Grant,
@@ -30,6 +29,7 @@ from cowidget.core.frames import (
     Unshare,
     Welcome,
 )
+from cowidget.core.values import Change
 from tests.support.rooms import Peer, RoomBench, invitation, secret_of, share
 
 

@@ -6,20 +6,8 @@ import pytest
 
 from cowidget.core import closing, limits
 from cowidget.core.access import hash_of
-from cowidget.core.frames import (
-    Ack,
-    Event,
-    Grant,
-    Patch,
-    People,
-    Position,
-    Presence,
-    Refused,
-    Revoke,
-    Said,
-    Stop,
-    Welcome,
-)
+from cowidget.core.frames import Ack, Event, Grant, Patch, People, Presence, Refused, Revoke, Said, Stop, Welcome
+from cowidget.core.values import Position
 from tests.support.rooms import Peer, RoomBench, invitation, secret_of
 
 # Slow clients.
@@ -77,6 +65,41 @@ def test_who_keeps_up_is_not_brought_up_to_date(bench: RoomBench, ada: Peer) -> 
     assert ada.frames == [ada.welcome]
 
 
+@pytest.mark.rule("E2", "S10")
+def test_who_lags_longer_than_events_are_kept_comes_back_to_learn_what_it_missed(
+    bench: RoomBench, bob: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MAX_EVENTS", 2)
+    bench.share_slider()
+    bob.congest()
+    bench.owner.emit("slider", 1)
+    bench.owner.emit("slider", 2)
+    before = bob.closing
+    bench.owner.emit("slider", 3)
+
+    assert (before, bob.closing, bench.comes_back(bob).welcome.missed) == (None, closing.SLOW, True)
+
+
+@pytest.mark.rule("E2", "S10")
+def test_who_has_been_told_of_lost_events_is_brought_its_state_in_peace(
+    bench: RoomBench, ada: Peer, bob: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MAX_EVENTS", 1)
+    bench.share_slider()
+    bob.leave()
+    for n in range(9):
+        ada.set({f"/x{n}": "x" * 60_000})
+    bench.owner.emit("slider", 1)
+    bench.owner.emit("slider", 2)
+    bench.hold()
+    after = bench.comes_back(bob)
+    bench.owner.emit("slider", 3)
+    bench.go_on()
+
+    assert (after.welcome.missed, after.closing) == (True, None)
+    assert (len(after.values()), [event.content for event in after.sees(Event)]) == (9, [3])
+
+
 @pytest.mark.rule("D7", "S10")
 def test_a_newcomer_gets_a_large_room_in_steps(bench: RoomBench, ada: Peer) -> None:
     for n in range(20):
@@ -119,12 +142,30 @@ def test_a_host_manages_links_but_does_not_end_the_owner(bench: RoomBench, ada: 
 
 
 @pytest.mark.rule("A5")
-def test_stopping_ends_every_guest_and_keeps_them_out(bench: RoomBench, ada: Peer, bob: Peer) -> None:
+def test_stopping_ends_everybody_and_keeps_the_guests_out(bench: RoomBench, ada: Peer, bob: Peer) -> None:
     bench.owner.push(Stop)
 
-    assert (ada.closing, bob.closing, bench.owner.closing) == (closing.STOPPED, closing.STOPPED, None)
-    assert bench.owner.sees(Ack)[-1] == Ack(4)
+    assert (ada.closing, bob.closing, bench.owner.closing) == (closing.STOPPED,) * 3
     assert (bench.comes_back(ada).closing, bench.join("viewer").closing) == (closing.STOPPED, closing.STOPPED)
+
+
+@pytest.mark.rule("A5", "S4")
+def test_who_stops_the_room_is_told_first_that_it_is_done(bench: RoomBench, ada: Peer) -> None:
+    bench.hold()
+    ada.set({"/x": 1})
+    bench.owner.push(Stop)
+    bench.go_on()
+
+    assert (ada.sees(Ack), bench.owner.sees(Ack)) == ([Ack(1)], [Ack(4)])
+
+
+@pytest.mark.rule("A5")
+def test_a_new_role_is_taken_up_by_coming_back(bench: RoomBench, ada: Peer, bob: Peer) -> None:
+    bench.owner.push(Grant, invitation=invitation("participant", "viewer"))
+    after = bench.comes_back(ada)
+
+    assert (ada.closing, bob.closing) == (closing.ROLE_CHANGED, None)
+    assert (after.name, after.welcome.role) == (ada.name, "viewer")
 
 
 @pytest.mark.rule("A1", "A5")
@@ -142,7 +183,7 @@ def test_a_stopped_room_stays_stopped_until_its_owner_invites_anew(bench: RoomBe
 @pytest.mark.rule("A5")
 def test_a_ticket_does_not_open_a_stopped_room(bench: RoomBench) -> None:
     bench.owner.push(Stop)
-    bench.owner.push(Grant, invitation=invitation("ticket", "host", once=True))
+    bench.join("owner").push(Grant, invitation=invitation("ticket", "host", once=True))
 
     assert (bench.join("ticket").closing, bench.join("viewer").closing) == (closing.STOPPED, closing.STOPPED)
 

@@ -11,10 +11,8 @@ from cowidget.core.effects import FetchBlob
 from cowidget.core.frames import (
     Absent,
     Ack,
-    Change,
     Chunk,
     Event,
-    LogEntry,
     Notice,
     Page,
     Patch,
@@ -24,13 +22,33 @@ from cowidget.core.frames import (
     Refused,
     Said,
     Set,
-    Text,
 )
+from cowidget.core.values import Change, LogEntry, Text
 from cowidget.errors import FrameError
 from tests.support.rooms import Peer, RoomBench, share
 
 DATA = b"picture" * 20_000
 BLOB = hashlib.sha256(DATA).hexdigest()
+
+
+# State.
+
+
+@pytest.mark.rule("D7", "D3")
+def test_a_large_batch_is_told_in_pages_of_whole_pushes(bench: RoomBench, ada: Peer, bob: Peer) -> None:
+    bob.forget()
+    bench.hold()
+    for n in range(6):
+        ada.set({f"/a{n}": "a" * 60_000, f"/b{n}": "b" * 60_000})
+    bench.go_on()
+    patches = bob.sees(Patch)
+
+    assert [patch.more for patch in patches] == [True, True, False][-len(patches) :]
+    assert [[state.key for state in patch.keys] for patch in patches] == [
+        ["/a0", "/a1", "/a2", "/b0", "/b1", "/b2"],
+        ["/a3", "/a4", "/a5", "/b3", "/b4", "/b5"],
+    ]
+    assert [patch.at for patch in patches] == [patches[-1].at - 3, patches[-1].at]
 
 
 # Blobs.
@@ -234,7 +252,7 @@ def test_a_post_is_shown_with_name_and_time_when_it_is_durable(bench: RoomBench,
     (said,) = [frame for frame in bob.sees(Said) if frame.entries]
 
     assert before == []
-    assert said.entries == (LogEntry(1, ada.name, 1, "Ada", "teal", bench.now, Text("hello")),)
+    assert said.entries == (LogEntry(1, ada.name, 1, "Ada", "#008080", bench.now, Text("hello")),)
 
 
 @pytest.mark.rule("L2")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from cowidget.core.frames import Moved, People, Person
+from cowidget.core.frames import People
 from cowidget.core.notes import PeopleChanged
 from cowidget.core.roster import Roster
+from cowidget.core.values import Moved, Person
 
-ADA = Person("p1", "ada", "teal", "participant")
-BOB = Person("p2", "bob", "red", "viewer", about={"x": 1})
+ADA = Person("p1", "ada", "#008080", "participant")
+BOB = Person("p2", "bob", "#ff0000", "viewer", about={"x": 1})
 
 
 def roster_of(*people: Person) -> Roster:
@@ -17,7 +18,7 @@ def roster_of(*people: Person) -> Roster:
 
 
 def test_a_welcome_tells_the_difference() -> None:
-    moved = Person("p2", "bob", "blue", "viewer")
+    moved = Person("p2", "bob", "#0000ff", "viewer")
     changed = roster_of(ADA, BOB).welcome([moved, Person("p3", "eve", "", "viewer")])
     assert changed == PeopleChanged(joined=("p3",), left=("p1",), moved=("p2",))
 
@@ -34,8 +35,8 @@ def test_who_leaves_is_gone() -> None:
 
 def test_entries_of_about_are_merged_and_none_removes() -> None:
     roster = roster_of(BOB)
-    roster.receive(People(moved=(Moved("p2", {"x": None, "y": 2}, name="Bob", color="blue"),)))
-    assert roster.people["p2"] == Person("p2", "Bob", "blue", "viewer", about={"y": 2})
+    roster.receive(People(moved=(Moved("p2", {"x": None, "y": 2}, name="Bob", color="#0000ff"),)))
+    assert roster.people["p2"] == Person("p2", "Bob", "#0000ff", "viewer", about={"y": 2})
 
 
 def test_who_moves_and_is_not_here_is_not_told() -> None:

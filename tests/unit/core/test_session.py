@@ -6,8 +6,9 @@ import pytest
 
 from cowidget.core import closing, codec, limits
 from cowidget.core.codec import Subprotocol
-from cowidget.core.frames import Challenge, Change, Frame, Hello, Ping, Pong, Set
+from cowidget.core.frames import Challenge, Frame, Hello, Ping, Pong, Set
 from cowidget.core.session import TRANSITIONS, Event, Session, State
+from cowidget.core.values import Change
 from cowidget.errors import FrameError, FrameTooLarge, PeerError, RateExceeded
 
 HELLO = Hello(1, "lesson", "instance")

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from cowidget.core.frames import LogEntry, Page, Position, Said, Text
+from cowidget.core.frames import Page, Said
 from cowidget.core.transcript import Transcript
+from cowidget.core.values import LogEntry, Position, Text
 
 
 def said(*offsets: int, **fields: Any) -> Said:
-    return Said(tuple(LogEntry(at, "p2", at, "bob", "red", 0.0, Text("hi")) for at in offsets), **fields)
+    return Said(tuple(LogEntry(at, "p2", at, "bob", "#ff0000", 0.0, Text("hi")) for at in offsets), **fields)
 
 
 def transcript_of(*offsets: int, older: bool = False) -> Transcript:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from cowidget.core import notes
-from cowidget.core.frames import Absent, Change, Chunk, KeyState, Patch, Position, Post, Set, Text
+from cowidget.core.frames import Absent, Chunk, Patch, Post, Set
 from cowidget.core.overlay import DELETED
 from cowidget.core.packing import digest, pack
+from cowidget.core.values import Change, KeyState, Position, Text
 from cowidget.core.view import View
 
 BIG = "x" * 70_000

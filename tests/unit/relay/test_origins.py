@@ -34,6 +34,7 @@ def test_a_relay_is_not_called_by_other_names(host: str) -> None:
         ("http://localhost:8888", "127.0.0.1:9", LOCAL),
         ("http://127.0.0.1:9", "127.0.0.1:9", LOCAL),
         ("http://10.0.0.7:9", "10.0.0.7:9", OPEN),
+        ("http://127.0.0.1:9", "127.0.0.1:9", OPEN),
         ("https://lab.example", "lab.example", OPEN),
         ("https://hub.example", "lab.example", OPEN),
     ],

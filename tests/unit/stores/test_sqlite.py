@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from cowidget.core.effects import Entry
-from cowidget.core.frames import Change, Page, Post, Set, Text
+from cowidget.core.frames import Page, Post, Set
+from cowidget.core.values import Change, Text
 from cowidget.errors import StoreError, StoreLocked
 from cowidget.stores.sqlite import SqliteStore
 
@@ -21,7 +22,8 @@ WRITER = """
 import asyncio, sys
 from pathlib import Path
 from cowidget.core.effects import Entry
-from cowidget.core.frames import Change, Post, Set, Text
+from cowidget.core.frames import Post, Set
+from cowidget.core.values import Change, Text
 from cowidget.stores.sqlite import SqliteStore
 
 async def write(store, fence, author):

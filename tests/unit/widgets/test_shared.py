@@ -7,11 +7,12 @@ import pytest
 
 from cowidget.client.exchange import Write
 from cowidget.client.owner import Declared
-from cowidget.core.frames import Settlement
 from cowidget.core.packing import digest
+from cowidget.core.values import Settlement
 from cowidget.errors import ShareError
 from cowidget.widgets.registry import Terms
 from cowidget.widgets.shared import Shared
+from cowidget.widgets.tee import Tee
 from tests.support.sample_widgets import Box, Counter, Even
 
 
@@ -158,3 +159,91 @@ def test_one_widget_in_two_shares_follows_both() -> None:
     one.apply([Write("w/value", 4, 9)])
 
     assert (first.values, second.values) == ([], [{"w/value": 9}])
+
+
+def test_what_is_allowed_later_is_declared_for_this_model_alone() -> None:
+    room = Room()
+    shared, _ = share(Box(children=[Counter(), Counter()]), room)
+
+    word = shared.allow("w/children.0/label", messages=False)
+
+    ((declared, restore),) = room.declared
+    writable = {model.path: "label" in model.writable for model in declared.share.models}
+    assert (word, writable, restore) == ("children.0.label", {"": False, "children.0": True, "children.1": False}, True)
+    settled = shared.apply([Write("w/children.0/label", 1, "new")])
+    assert [settlement.outcome for settlement in settled.settlements] == ["commit"]
+
+
+def test_messages_can_be_allowed_later() -> None:
+    room = Room()
+    shared, _ = share(Counter(), room)
+
+    word = shared.allow("w", messages=True)
+
+    assert word == "messages"
+    assert room.declared[-1][0].share.models[0].messages
+
+
+@pytest.mark.parametrize("key", ["w/children", "w/nothing", "w/children.7/value", "other/label"])
+def test_what_must_never_be_written_or_is_not_there_cannot_be_allowed(key: str) -> None:
+    room = Room()
+    shared, _ = share(Box(children=[Counter()]), room)
+
+    with pytest.raises(ShareError):
+        shared.allow(key, messages=False)
+
+    assert room.declared == []
+
+
+def test_a_trait_that_each_viewer_has_for_themselves_needs_no_permission() -> None:
+    shared, _ = share(Counter(), Room(), local={"label"})
+
+    with pytest.raises(ShareError, match="each viewer's own"):
+        shared.allow("w/label", messages=False)
+
+
+def test_children_that_are_swapped_in_are_listened_to_and_those_that_left_are_let_go() -> None:
+    room, old, new = Room(), Counter(), Counter(value=4)
+    box = Box(children=[old])
+    found = {id(widget): (widget.comm, set(vars(widget))) for widget in (old, new, box)}
+    shared, _ = share(box, room)
+
+    box.children = [new]
+    new.value = 5
+    old.value = 6
+
+    assert room.declared[-1][0].values["w/children.0/value"] == 4
+    assert [dict(values) for values in room.values] == [{"w/children.0/value": 5}]
+    assert (old.comm, set(vars(old))) == found[id(old)]
+    shared.close_mirrors()
+    assert all((widget.comm, set(vars(widget))) == found[id(widget)] for widget in (old, new, box))
+    assert not Tee._by_model
+
+
+def test_a_closed_root_takes_its_share_along_and_lets_its_children_go() -> None:
+    room, child = Room(), Counter()
+    comm, attributes = child.comm, set(vars(child))
+    box = Box(children=[Counter()])
+    share(box, room)
+    box.children = [child]
+
+    box.close()
+    child.value = 3
+
+    assert room.unshared == ["w"]
+    assert (child.comm, set(vars(child)), room.values) == (comm, attributes, [])
+    assert not Tee._by_model
+
+
+def test_a_closed_child_leaves_the_share_and_the_rest_goes_on() -> None:
+    room, child, other = Room(), Counter(), Counter()
+    box = Box(children=[child, other])
+    shared, _ = share(box, room)
+
+    child.close()
+    other.value = 9
+
+    assert room.unshared == []
+    assert [dict(values) for values in room.values][-1] == {"w/children.1/value": 9}
+    shared.close_mirrors()
+    assert not Tee._by_model

@@ -1,0 +1,123 @@
+"""The members' pushes, from their arrival until they go to the store: judged, complete, addressed (A3, D9, E3)."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from cowidget.core import limits
+from cowidget.core.effects import Append, Effect, Entry, KeepBlob, Send
+from cowidget.core.frames import Chunk, Declare, Emit, Post, Pull, Push, Refused
+from cowidget.core.ledger import Ledger
+from cowidget.core.members import Member, Members
+from cowidget.core.presence import PresenceTable
+from cowidget.core.references import blobs_of
+from cowidget.core.rights import judge
+from cowidget.core.values import Refusal
+
+
+class Inbox:
+    """The order of each author is kept: behind a push that waits for a blob, all wait."""
+
+    def __init__(self, ledger: Ledger, members: Members, presence: PresenceTable) -> None:
+        self._ledger = ledger
+        self._members = members
+        self._presence = presence
+
+    def receive_push(self, member: Member, push: Push, now: float) -> list[Effect]:
+        """Take what its author may do of a push, and say what not.
+
+        Raises:
+            FrameError: too many wait already.
+        """
+        verdict = judge(push, member.peer, member.role, self._ledger.document, member.claims)
+        effects: list[Effect] = []
+        if verdict.refused is not None:
+            effects.append(Send((member.connection,), verdict.refused))
+        if verdict.notices:
+            managers = self._members.where(lambda m: m.role in ("owner", "host"))
+            effects += [Send(managers, notice) for notice in verdict.notices]
+        if verdict.push is not None:
+            member.intake.park(verdict.push)
+            if isinstance(verdict.push, Declare):
+                member.claims[verdict.push.share.name] = verdict.push.id
+            if len(member.intake.parked) == 1:
+                effects += self._advance(member, now)
+        return effects
+
+    def receive_chunk(self, member: Member, chunk: Chunk, now: float) -> list[Effect]:
+        """A part of a blob that a push waits for.
+
+        Raises:
+            FrameError: it was not asked for, or is not what its hash says.
+        """
+        try:
+            answer = member.intake.receive_chunk(chunk, limits.ALLOWANCES[member.role].blob)
+        except ValueError as too_large:
+            return self._give_up(member, "too-large", f"This value is too large: {too_large}.", now)
+        match answer:
+            case bytes():
+                return [KeepBlob(chunk.blob, answer)]
+            case Pull():
+                return [Send((member.connection,), answer)]
+            case None:
+                return []
+        assert_never(answer)
+
+    def receive_absent(self, member: Member, blob: str, now: float) -> list[Effect]:
+        """The author does not have a blob that its push names."""
+        if member.intake.wanted != blob:
+            return []
+        return self._give_up(member, "unknown", "The value did not arrive.", now)
+
+    def receive_kept(self, blob: str, now: float) -> list[Effect]:
+        """The store has a blob: the pushes that waited for it go on."""
+        effects: list[Effect] = []
+        for member in self._members:
+            if member.intake.wanted == blob:
+                member.intake.release()
+                effects += self._advance(member, now)
+        return effects
+
+    def receive_ordered(self, entry: Entry) -> None:
+        """The store has a push: what it declared is in the document."""
+        member = self._members.of(entry.author)
+        if member is not None and isinstance(entry.push, Declare):
+            _settle_claim(member, entry.push)
+
+    def _give_up(self, member: Member, slug: Refusal, text: str, now: float) -> list[Effect]:
+        push = member.intake.give_up()
+        if isinstance(push, Declare):
+            _settle_claim(member, push)
+        return [Send((member.connection,), Refused(push.id, slug, text)), *self._advance(member, now)]
+
+    def _advance(self, member: Member, now: float) -> list[Effect]:
+        """Let the parked pushes go on, up to one whose blob is missing."""
+        intake, effects = member.intake, list[Effect]()
+        while intake.parked and intake.wanted is None:
+            missing = [blob for blob in blobs_of(intake.parked[0]) if blob not in self._ledger.blobs]
+            if missing:
+                return [*effects, Send((member.connection,), intake.want(missing[0]))]
+            effects.append(self._accept(member, intake.parked.pop(0), now))
+        return effects
+
+    def _accept(self, member: Member, push: Push, now: float) -> Effect:
+        if isinstance(push, Emit) and member.role != "owner":
+            owner = self._owner_for(push)
+            if owner is None:
+                return Send((member.connection,), Refused(push.id, "owner-away", "The host's kernel is away."))
+            push = Emit(push.id, push.model, push.content, push.buffers, to=owner)
+        person = self._presence[member.peer]
+        name, color = (person.name, person.color) if isinstance(push, Post) else ("", "")
+        return Append((Entry(member.peer, push.id, member.role, now, push, name, color),))
+
+    def _owner_for(self, emit: Emit) -> str | None:
+        if emit.model:
+            peer = self._ledger.document.owner_of(emit.model + "/")
+            return peer if peer is not None and self._members.of(peer) is not None else None
+        return next((member.peer for member in self._members if member.role == "owner"), None)
+
+
+def _settle_claim(member: Member, declare: Declare) -> None:
+    # A later declare of the same share may be on its way still.
+    if member.claims.get(declare.share.name) == declare.id:
+        del member.claims[declare.share.name]

@@ -1,0 +1,158 @@
+"""What is inside frames: the parts that several of them share, and the bounds of texts and numbers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+Role = Literal["viewer", "participant", "host", "owner"]
+Kind = Literal["guest", "panel", "kernel"]
+Refusal = Literal["role", "not-writable", "not-owner", "unknown", "too-large", "owner-away", "rejected", "invalid"]
+Name = Annotated[str, Meta(max_length=64)]
+Wish = Annotated[str, Meta(max_length=256)]
+Color = Annotated[str, Meta(pattern=r"^(#[0-9a-fA-F]{6})?\Z")]
+Token = Annotated[str, Meta(max_length=256)]
+RoomName = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+\Z")]
+Key = Annotated[str, Meta(min_length=1, max_length=512)]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+PushId = Annotated[int, Meta(ge=1)]
+Offset = Annotated[int, Meta(ge=0)]
+
+
+class Position(Struct, frozen=True, array_like=True):
+    """Where a replica stands in one sequence. A changed epoch means: drop what you hold."""
+
+    epoch: str
+    at: Offset
+
+
+class Change(Struct, frozen=True, omit_defaults=True):
+    """A new value for a key: inline, or the SHA-256 of its MessagePack encoding."""
+
+    key: Key
+    value: Any = None
+    blob: Sha256 | None = None
+    size: int = 0
+    deleted: bool = False
+
+
+class KeyState(Struct, frozen=True, omit_defaults=True):
+    """What the room holds for a key.
+
+    `version` is the position of the write; `pending` until its owner has decided.
+    """
+
+    key: Key
+    version: int
+    by: str
+    value: Any = None
+    blob: Sha256 | None = None
+    size: int = 0
+    pending: bool = False
+
+
+class Model(Struct, frozen=True, omit_defaults=True):
+    """One widget model of a share.
+
+    `path` is its place below the share's root ("" for the root, "children.0" for its first child);
+    `code` and `style` are blobs of `_esm` and `_css`; `writable` are the traits that participants may
+    write, `local` those that each viewer has for themselves; `messages` lets participants send it
+    custom messages.
+    """
+
+    path: str
+    name: Name
+    traits: tuple[str, ...]
+    writable: tuple[str, ...] = ()
+    local: tuple[str, ...] = ()
+    code: Sha256 | None = None
+    style: Sha256 | None = None
+    messages: bool = False
+
+
+class Share(Struct, frozen=True, omit_defaults=True):
+    """A widget that the owner has put into the room, with every model below it."""
+
+    name: Name
+    models: tuple[Model, ...]
+    title: str = ""
+    order: int = 0
+    by: str = ""
+
+
+class Settlement(Struct, frozen=True, omit_defaults=True):
+    """The owner's decision about one pending write, named by key and version.
+
+    `commit` keeps it; `reject` and `rebase` put `value` in its place, which is what the owner holds now. Of a
+    reject the writer is told; a rebase is the same wish, as far as the owner could follow it.
+    """
+
+    key: Key
+    version: int
+    outcome: Literal["commit", "reject", "rebase"]
+    value: Any = None
+    blob: Sha256 | None = None
+    size: int = 0
+    reason: Annotated[str, Meta(max_length=500)] = ""
+
+
+class Person(Struct, frozen=True, omit_defaults=True):
+    """Somebody who is here. The relay sets everything but `about`."""
+
+    peer: str
+    name: Name
+    color: Color
+    role: Role
+    kind: Kind = "guest"
+    about: dict[str, Any] = {}
+
+
+class Moved(Struct, frozen=True, omit_defaults=True):
+    """What changed about a person: only the named entries of `about`; None removes one."""
+
+    peer: str
+    about: dict[str, Any] = {}
+    name: Name | None = None
+    color: Color | None = None
+
+
+class Text(Struct, frozen=True, tag_field="kind", tag="text"):
+    """A chat message in markdown, sanitised where it is shown."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=8000)]
+
+
+Body = Text
+
+
+class LogEntry(Struct, frozen=True):
+    """One entry of the room's log. `time` is the relay's clock, Unix seconds."""
+
+    at: Offset
+    by: str
+    id: PushId
+    name: Name
+    color: Color
+    time: float
+    body: Body
+
+
+class Invitation(Struct, frozen=True, omit_defaults=True):
+    """Who may come in with a link. The relay keeps the SHA-256 of the secret, never the secret.
+
+    The owner derives the secret from its key, the room, `name` and `generation`, so the same link
+    comes back after a restart and another one after a revocation. `expires` is in Unix seconds.
+    A `once` invitation is a ticket: the first hello uses it up, and it dies with the session that
+    granted it.
+    """
+
+    name: Name
+    role: Role
+    hash: Sha256
+    generation: int = 1
+    expires: float | None = None
+    people: int | None = None
+    once: bool = False
+    origin: str = ""
+    revoked: bool = False

@@ -1,0 +1,165 @@
+"""The way to the relay breaks in every manner: both guests go on, and end with the same, once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Error, Page
+
+from tests.e2e.conftest import Visit
+from tests.support.hosts import Host, Line
+from tests.support.pages import GuestPage
+from tests.support.running_relay import RunningRelay
+
+# Milliseconds. The page gives a silent relay 10 s, the relay a silent page 8.5 s (PROTOCOL.md S9).
+_PAGE_NOTICES_MS = 11_000
+_RELAY_NOTICES_MS = 10_000
+
+
+def test_a_cut_during_a_drag_and_during_typing_loses_nothing_and_doubles_nothing(
+    host: Host, visit: Visit, line: Line
+) -> None:
+    ann, bob = visit("Ann"), visit("Bob", line.through(host.link))
+    bob.grab("amplitude")
+    bob.pull("amplitude", 4)
+
+    line.cut()
+    ann.says("one")
+    bob.pull("amplitude", 7)
+    bob.drop()
+    bob.types("tw")
+    line.cut()
+    bob.types("o")
+    bob.presses("Enter")
+    ann.drag("frequency", 6)
+
+    bob.is_told("Back")
+    for page in (ann, bob):
+        page.reads(["one", "two"])
+        page.sees_value("amplitude", 7)
+        page.sees_value("frequency", 6)
+    host.sees("amplitude", 7)
+    host.sees("frequency", 6)
+
+
+def test_what_is_done_while_away_waits_and_arrives_once(host: Host, visit: Visit, line: Line) -> None:
+    ann, bob = visit("Ann"), visit("Bob", line.through(host.link))
+
+    line.refuse()
+    bob.drag("amplitude", 9)
+    bob.says("from the dark")
+    bob.sees_status(re.compile(r"reconnecting.*2 changes waiting"))
+    ann.drag("amplitude", 3)
+    ann.says("from the light")
+    host.sees("amplitude", 3)
+    line.accept()
+    bob.retries()
+
+    bob.is_told("Back. 2 changes sent.")
+    for page in (ann, bob):
+        page.reads(["from the light", "from the dark"])
+        page.sees_value("amplitude", 9)
+    host.sees("amplitude", 9)
+
+
+def test_a_page_without_network_says_how_many_changes_wait_and_comes_back_by_itself(
+    host: Host, visit: Visit, line: Line
+) -> None:
+    ann, bob = visit("Ann"), visit("Bob", line.through(host.link))
+
+    bob.page.context.set_offline(True)
+    line.refuse()
+    bob.drag("amplitude", 9)
+    bob.drag("frequency", 5)
+    bob.sees_status("offline, 2 changes waiting")
+    line.accept()
+    bob.page.context.set_offline(False)
+
+    bob.is_told("Back. 2 changes sent.")
+    ann.sees_value("amplitude", 9)
+    ann.sees_value("frequency", 5)
+
+
+def test_a_line_that_falls_silent_is_noticed_on_both_sides_and_nothing_is_lost(
+    host: Host, visit: Visit, line: Line
+) -> None:
+    ann, bob = visit("Ann"), visit("Bob", line.through(host.link))
+    ann.sees_people("Bob")
+
+    line.stall()
+    bob.says("into the silence")
+    ann.sees_people(within_ms=_RELAY_NOTICES_MS)
+    bob.sees_status("reconnecting", within_ms=_PAGE_NOTICES_MS)
+    line.resume()
+
+    bob.is_told("Back")
+    ann.sees_people("Bob")
+    for page in (ann, bob):
+        page.reads(["into the silence"])
+
+
+def test_a_relay_that_is_killed_and_started_again_has_everything_and_the_pages_come_back(
+    host: Host, visit: Visit, relay: RunningRelay
+) -> None:
+    ann, bob = visit("Ann"), visit("Bob")
+    ann.drag("frequency", 7)
+    ann.says("before")
+    bob.reads(["before"])
+    host.sees("frequency", 7)
+
+    relay.kill()
+    bob.says("meanwhile")
+    bob.sees_status("reconnecting")
+    relay.start()
+
+    for page in (ann, bob):
+        page.sees_status("live")
+        page.reads(["before", "meanwhile"])
+        page.sees_value("frequency", 7)
+    bob.drag("amplitude", 5)
+    host.sees("amplitude", 5)
+    ann.sees_value("amplitude", 5)
+
+
+def test_what_is_done_offline_survives_a_reload_and_arrives_once(host: Host, visit: Visit, line: Line) -> None:
+    ann, bob = visit("Ann"), visit("Bob", line.through(host.link))
+    line.refuse()
+    bob.drag("amplitude", 9)
+    bob.says("kept")
+    bob.sees_status("2 changes waiting")
+
+    with pytest.raises(Error, match="ERR_CONNECTION_REFUSED"):
+        bob.page.reload()
+    line.accept()
+    bob.page.goto(line.through(host.link))
+
+    for page in (ann, bob):
+        page.reads(["kept"])
+        page.sees_value("amplitude", 9)
+    ann.sees_people("Bob")
+    host.sees("amplitude", 9)
+
+
+def test_a_duplicated_tab_is_somebody_else_and_sends_nothing_twice(host: Host, visit: Visit, line: Line) -> None:
+    ann, bob = visit("Ann"), visit("Bob", line.through(host.link))
+    line.delay_sending(0.4)
+    bob.says("once")
+
+    with bob.page.context.expect_page() as opened:
+        bob.page.evaluate("window.open(location.href)")  # copies this tab's storage, "once" in its outbox
+    copy = GuestPage(opened.value)
+    copy.sees_status("live")
+    copy.says("from the copy")
+
+    for page in (ann, bob, copy):
+        page.reads(["once", "from the copy"])
+    ann.sees_people("Bob", "Bob")
+    bob.drag("frequency", 5)
+    copy.drag("amplitude", 6)
+    for page in (ann, bob, copy):
+        page.sees_value("frequency", 5)
+        page.sees_value("amplitude", 6)
+
+

@@ -183,9 +183,10 @@ def _execute(lab: Lab, path: Path) -> str:
     )
     client = BlockingKernelClient(connection_file=str(lab.runtime / f"kernel-{session['kernel']['id']}.json"))
     client.load_connection_file()
-    client.start_channels()
+    # Without heartbeats: a kernel that imports on a busy machine misses one, and would be taken for dead.
+    client.start_channels(hb=False)
     try:
-        client.wait_for_ready(timeout=START_TIMEOUT)
+        _wait_for_kernel(client)
         notebook = nbformat.read(path, as_version=4)
         for cell in notebook.cells:
             if cell.cell_type == "code":
@@ -196,6 +197,13 @@ def _execute(lab: Lab, path: Path) -> str:
         return str(ast.literal_eval(reply["content"]["user_expressions"]["link"]["data"]["text/plain"]))
     finally:
         client.stop_channels()
+
+
+def _wait_for_kernel(client: Any) -> None:
+    try:
+        client.wait_for_ready(timeout=START_TIMEOUT)
+    except RuntimeError as error:
+        raise DemoError(f"The notebook's kernel did not start within {START_TIMEOUT:.0f} s.") from error
 
 
 def _execute_cell(client: Any, cell: Any) -> None:

@@ -271,6 +271,37 @@ test("[P4] an owner who is not here is away, one who says so is busy", async () 
   expect(client.status()).toMatchObject({ owner: "busy", ownerWaiting: 3 });
 });
 
+test("[P4] an owner who leaves changes undecided is busy, though it does not say so", async () => {
+  const client = await joined();
+  const kernel = { peer: "k", name: "k", color: "", role: "owner", kind: "kernel", about: {} };
+  const key = { key: "w/a", version: 1, by: "p2", value: 1 };
+  relay.say({ type: "people", joined: [kernel] });
+  relay.say({
+    type: "patch",
+    at: 1,
+    shares: [{ name: "w", models: [], by: "k" }],
+    keys: [{ ...key, pending: true }],
+  });
+  expect(client.status().owner).toBe("here");
+  clock.pass(1000);
+  expect(client.status()).toMatchObject({ owner: "busy", ownerWaiting: 1 });
+  relay.say({ type: "patch", at: 2, keys: [key] });
+  expect(client.status()).toMatchObject({ owner: "here", ownerWaiting: 0 });
+});
+
+test("values and messages wait as changes, however often a value was set", async () => {
+  const client = await joined();
+  client.set({ "/a": 1 });
+  client.set({ "/a": 2, "/b": 2 });
+  client.post("hello");
+  expect(client.status().waiting).toBe(3);
+  relay.cut();
+  clock.pass(1000);
+  await settled();
+  relay.welcome({ acked: 1 });
+  expect(notes.find(({ type }) => type === "resumed")).toMatchObject({ sent: 3 });
+});
+
 test("code that the relay does not have rejects", async () => {
   const client = await joined();
   const code = client.blob("a".repeat(64));

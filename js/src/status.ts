@@ -42,9 +42,12 @@ export function phaseOf(machine: Machine, failed: boolean): Phase {
   }
 }
 
-/** What people call changes: each value that was set, each message. */
+/** What people call changes: each value, however often it was set, and each message. */
 export function changesIn(pushes: readonly Push[]): number {
-  return pushes.reduce((sum, push) => sum + (push.type === "set" ? push.changes.length : 1), 0);
+  const keys = pushes.flatMap((push) =>
+    push.type === "set" ? push.changes.map(({ key }) => key) : [],
+  );
+  return new Set(keys).size + pushes.filter(({ type }) => type !== "set").length;
 }
 
 /**

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error
 
 from tests.e2e.conftest import Visit
 from tests.support.hosts import Host, Line
@@ -33,9 +32,9 @@ def test_a_cut_during_a_drag_and_during_typing_loses_nothing_and_doubles_nothing
     line.cut()
     bob.types("o")
     bob.presses("Enter")
+    bob.is_told("Back")
     ann.drag("frequency", 6)
 
-    bob.is_told("Back")
     for page in (ann, bob):
         page.reads(["one", "two"])
         page.sees_value("amplitude", 7)
@@ -50,12 +49,11 @@ def test_what_is_done_while_away_waits_and_arrives_once(host: Host, visit: Visit
     line.refuse()
     bob.drag("amplitude", 9)
     bob.says("from the dark")
-    bob.sees_status(re.compile(r"reconnecting.*2 changes waiting"))
+    bob.sees_status(re.compile(r"reconnecting in \d+ s, 2 changes waiting,\s*retry now"))
     ann.drag("amplitude", 3)
     ann.says("from the light")
     host.sees("amplitude", 3)
     line.accept()
-    bob.retries()
 
     bob.is_told("Back. 2 changes sent.")
     for page in (ann, bob):
@@ -69,8 +67,9 @@ def test_a_page_without_network_says_how_many_changes_wait_and_comes_back_by_its
 ) -> None:
     ann, bob = visit("Ann"), visit("Bob", line.through(host.link))
 
-    bob.page.context.set_offline(True)
     line.refuse()
+    bob.sees_status("reconnecting")
+    bob.page.context.set_offline(True)  # only tells the page so: the sockets are the line's
     bob.drag("amplitude", 9)
     bob.drag("frequency", 5)
     bob.sees_status("offline, 2 changes waiting")
@@ -132,6 +131,7 @@ def test_what_is_done_offline_survives_a_reload_and_arrives_once(host: Host, vis
 
     with pytest.raises(Error, match="ERR_CONNECTION_REFUSED"):
         bob.page.reload()
+    bob.page.wait_for_url("chrome-error://**")
     line.accept()
     bob.page.goto(line.through(host.link))
 
@@ -161,5 +161,3 @@ def test_a_duplicated_tab_is_somebody_else_and_sends_nothing_twice(host: Host, v
     for page in (ann, bob, copy):
         page.sees_value("frequency", 5)
         page.sees_value("amplitude", 6)
-
-

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
 from tests.support.hosts import Host
 
+# What is written, and what is shown of it.
+_HOSTILE = {
+    "<img src=x onerror=window.caught=1>": "<img src=x onerror=window.caught=1>",
+    "[read this](javascript:window.caught=1)": "read this",
+    "![a pixel](https://example.org/pixel.png)": "a pixel",
+    "<script>window.caught=1</script>": "<script>window.caught=1</script>",
+}
 _PHONE = {"width": 360, "height": 740}
 
 
@@ -22,22 +28,13 @@ def test_markdown_is_shown_as_such(visit: Visit) -> None:
     expect(bob.messages().get_by_role("link")).to_have_attribute("href", "https://example.org/page")
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("<img src=x onerror=window.caught=1>", "<img src=x onerror=window.caught=1>"),
-        ("[read this](javascript:window.caught=1)", "read this"),
-        ("![x](https://example.org/pixel.png)", "x"),
-        ("<script>window.caught=1</script>", "<script>window.caught=1</script>"),
-    ],
-    ids=["a picture with a handler", "a javascript link", "a tracking pixel", "a script"],
-)
-def test_what_is_hostile_in_a_message_does_nothing(visit: Visit, text: str, shown: str) -> None:
+def test_what_is_hostile_in_a_message_does_nothing(visit: Visit) -> None:
     ann, bob = visit("Ann"), visit("Bob")
 
-    ann.says(text)
+    for text in _HOSTILE:
+        ann.says(text)
 
-    bob.reads([shown])
+    bob.reads(list(_HOSTILE.values()))
     assert bob.page.evaluate("window.caught") is None
     assert bob.messages().locator("img, script, [onerror], a[href^='javascript']").count() == 0
 

@@ -47,7 +47,8 @@ def test_a_phone_shows_one_thing_at_a_time_and_nothing_is_wider_than_it(host: Ho
     ann.sees_value("frequency", 6)
     bob.goes_to("Chat")
     expect(bob.slider("frequency")).to_be_hidden()
-    bob.says("a word " * 30 + "w" * 200)
+    bob.composer().fill("a word " * 30 + "w" * 200)
+    bob.presses("Enter")
     expect(ann.messages()).to_have_count(1)
     assert not bob.overflows()
 

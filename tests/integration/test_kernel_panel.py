@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from cowidget.client.links import socket_address
 from cowidget.core import codec
 from cowidget.core.frames import Emit, Event, Hello, RelayFrame, Welcome
 from cowidget.transports.websocket import Closed, WebSocketLink, dial
-from tests.support.kernels import Kernel, end_relay, running_kernel
+from tests.support.kernels import CellFailed, Kernel, end_relay, running_kernel
 
 pytestmark = pytest.mark.integration
 
@@ -125,3 +126,113 @@ def test_running_the_cell_again_shows_the_same_panel(host: Kernel) -> None:
     host.run("cw.share(counter)", cell="one")
 
     assert host.value("len(room._showing.doormen)") == 2
+
+
+def test_a_link_is_a_panel_of_its_own_that_knows_which_link(host: Kernel) -> None:
+    host.run("room.url", cell="links")
+    host.run("ana = room.invite('viewer', name='for Ana'); ana.url", cell="links")
+
+    shown = host.value("[[d.panel.part, d.panel.invitation] for d in room._showing.doormen]")
+
+    assert shown == [["room", "guests"], ["link", "guests"], ["link", "for Ana"]]
+
+
+def test_native_display_shows_the_front_ends_own_views_below_a_bar(host: Kernel) -> None:
+    host.run("from IPython.utils.capture import capture_output")
+
+    # The room as the cell's last value adds nothing to what `share` has shown.
+    host.run("with capture_output() as shown:\n    cw.share(counter, display='native')\n    display(room)", cell="two")
+
+    views = "[o.data['application/vnd.jupyter.widget-view+json']['model_id'] for o in shown.outputs]"
+    assert host.value(f"{views} == [room._showing.doormen[-1].panel.model_id, counter.model_id]")
+    assert host.value("room._showing.doormen[-1].panel.part") == "bar"
+
+
+def test_a_cell_that_also_shares_for_the_panel_has_the_whole_panel(host: Kernel) -> None:
+    host.run("other = Counter(); cw.share(counter, display='native'); cw.share(other)", cell="two")
+
+    assert host.value("room._showing.doormen[-1].panel.part") == "room"
+
+
+def test_another_display_is_refused_in_one_sentence(host: Kernel) -> None:
+    with pytest.raises(CellFailed, match="display='sideways' is none of: 'auto', 'native'"):
+        host.run("cw.share(counter, display='sideways')")
+
+
+async def answered(link: WebSocketLink, **asked: Any) -> Any:
+    await link.send(codec.join([codec.encode(Emit(1, "", asked))]))
+    event = await frames_until(link, Event)
+    assert isinstance(event, Event)
+    return event.content
+
+
+async def test_a_host_asks_for_the_link_of_another_invitation(host: Kernel) -> None:
+    await asyncio.to_thread(host.run, "ana = room.invite('viewer', name='for Ana')")
+    async with joined(host) as link:
+        answer = await answered(link, ask="link", invitation="for Ana")
+
+    assert answer["link"] == await asyncio.to_thread(host.value, "str(ana.url)")
+
+
+async def test_a_link_that_was_revoked_is_told_to_whoever_shows_it(host: Kernel) -> None:
+    async with joined(host) as link:
+        first = await answered(link, ask="link")
+        await asyncio.to_thread(host.run, "room.revoke()")
+        event = await frames_until(link, Event)
+
+    assert isinstance(event, Event)
+    assert event.content["link"] == await asyncio.to_thread(host.value, "str(room.url)")
+    assert event.content["link"] != first["link"]
+
+
+async def test_a_host_allows_what_was_refused_with_one_question(host: Kernel) -> None:
+    async with joined(host) as link:
+        answer = await answered(link, ask="allow", key="counter/label")
+
+    assert answer == {"allowed": "label", "key": "counter/label"}
+    writable = "room._hosting.read_owner(lambda o: list(o.shares['counter'].share.models[0].writable))"
+    assert "label" in await asyncio.to_thread(host.value, writable)
+
+
+async def test_while_a_cell_runs_a_host_allows_it_too(host: Kernel) -> None:
+    async with joined(host) as link:
+        running = await asyncio.to_thread(host.start, "time.sleep(3); print('done')")
+        answer = await answered(link, ask="allow", key="counter/label")
+        assert answer == {"allowed": "label", "key": "counter/label"}
+        await asyncio.to_thread(host.finish, running)
+
+
+@pytest.mark.parametrize("key", ["counter/layout", "counter/_esm", "counter/nothing", "nobody/label"])
+async def test_what_cannot_be_allowed_is_answered_with_a_sentence(host: Kernel, key: str) -> None:
+    async with joined(host) as link:
+        answer = await answered(link, ask="allow", key=key)
+
+    assert answer == {"failed": f"{key} is not shared here any more."}
+
+
+async def test_who_is_no_host_is_not_answered(host: Kernel) -> None:
+    # The relay refuses such a question before the kernel sees it; the kernel looks again.
+    await asyncio.to_thread(host.run, "ana = room.invite('participant', name='for Ana')")
+    secret = (await asyncio.to_thread(host.value, "str(ana.url)")).partition("#k=")[2]
+    async with joined(host, secret):
+        await asyncio.to_thread(host.sees, "len(room.people)", 1)
+        peer = await asyncio.to_thread(host.value, "room.people[0].peer")
+        await asyncio.to_thread(
+            host.run,
+            f"asked = {{'ask': 'allow', 'key': 'counter/label'}}\n"
+            f"room._hosting.thread.ask(lambda: room._hosting._route_event('', asked, (), {peer!r}))\n"
+            "time.sleep(0.3)",
+        )
+
+    assert await asyncio.to_thread(host.value, "room._hosting.shared['counter']._terms.allow == frozenset()")
+
+
+@asynccontextmanager
+async def joined(host: Kernel, secret: str = "") -> AsyncIterator[WebSocketLink]:
+    """A page that has been welcomed: the host's, or with the secret of a link."""
+    secret = secret or await asyncio.to_thread(ask_ticket, host)
+    greeting = await asyncio.to_thread(hello, host, secret)
+    async with dial(socket_address(await asyncio.to_thread(host.value, "room._hosting.place.page"))) as link:
+        await link.send(greeting)
+        await frames_until(link, Welcome)
+        yield link

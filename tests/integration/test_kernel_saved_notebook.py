@@ -73,6 +73,15 @@ def test_it_shows_the_panel_once_and_a_text_for_front_ends_without_it(executed: 
     assert "text/html" in shown.data
 
 
+def test_the_link_is_a_card_that_is_filled_by_its_front_end_only(executed: Path) -> None:
+    notebook = nbformat.read(executed, 4)
+
+    (shown,) = notebook.cells[3].outputs
+
+    assert shown.data["text/plain"].startswith("<link to room ")
+    assert "application/vnd.jupyter.widget-view+json" in shown.data
+
+
 def test_the_panel_says_what_it_needs_to_reach_the_relay(executed: Path) -> None:
     notebook = nbformat.read(executed, 4)
     states = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]

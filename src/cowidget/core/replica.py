@@ -179,14 +179,9 @@ class Replica:
         return self._push(lambda id: frames.Unshare(id, name))
 
     def emit(self, model: str, content: Any, buffers: Sequence[bytes] = (), to: str = "") -> list[Effect]:
-        """Send a model's message. One that is too large is refused here, with id 0 (M5).
-
-        Raises:
-            TypeError, ValueError: the content cannot travel (M4); says why.
-        """
+        """Send a model's message. One that is too large is refused here, with id 0 (M5). Raises as `set` does."""
         if len(encode_portable(content)) + sum(len(buffer) for buffer in buffers) > limits.MAX_EMIT_BYTES:
-            text = f"A message holds at most {limits.MAX_EMIT_BYTES >> 10} KiB."
-            return _refused("too-large", text)
+            return _refused("too-large", f"A message holds at most {limits.MAX_EMIT_BYTES >> 10} KiB.")
         return self._push(lambda id: frames.Emit(id, model, content, tuple(buffers), to))
 
     def post(self, body: Body) -> list[Effect]:
@@ -215,11 +210,7 @@ class Replica:
         name: str | None = None,
         color: str | None = None,
     ) -> list[Effect]:
-        """Tell about ourselves, now or at the welcome; entries are merged, None removes one.
-
-        Raises:
-            TypeError, ValueError: an entry cannot travel (M4); says why. Nothing has changed.
-        """
+        """Tell about ourselves, now or at the welcome; entries are merged, None removes one. Raises as `set` does."""
         encode_portable(about or {})
         self._about = merge_about(self._about, about or {})
         mine = self.identity
@@ -377,14 +368,12 @@ class Replica:
         return self._outbox.add(lambda id: frames.Set(id, packed.changes), packed.sizes)
 
     def _flush(self) -> list[Effect]:
-        if self.phase is not Phase.JOINED or not (pushes := self._outbox.take()):
-            return []
-        return [Transmit(pushes)]
+        pushes = self._outbox.take() if self.phase is Phase.JOINED else ()
+        return [Transmit(pushes)] if pushes else []
 
     def _pull(self) -> list[Effect]:
-        if self.phase is not Phase.JOINED or not (pulls := self._view.pulls()):
-            return []
-        return [Transmit(pulls)]
+        pulls = self._view.pulls() if self.phase is Phase.JOINED else ()
+        return [Transmit(pulls)] if pulls else []
 
     def _settle_blobs(self) -> None:
         if self._view.blobs.offered:

@@ -26,6 +26,9 @@ _ROLES_OF: dict[type, frozenset[Role]] = {
 }
 
 
+_NEVER = frozenset({"children", "layout", "style", "tooltip"})
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What is left of a push, and what to say about the rest."""
@@ -33,6 +36,14 @@ class Verdict:
     push: Push | None
     refused: Refused | None = None
     notices: tuple[Notice, ...] = ()
+
+
+def never_writable(trait: str) -> bool:
+    """Whether a trait of this name is structure, appearance or markup, which no argument opens to guests (A4).
+
+    With it, a guest could run script in the host's notebook.
+    """
+    return trait.startswith("_") or trait in _NEVER or trait.lower().endswith("html")
 
 
 def judge(push: Push, peer: str, role: Role, document: Document, claims: Collection[str] = ()) -> Verdict:
@@ -125,10 +136,10 @@ def _may_write(change: Change, document: Document) -> bool:
 
 def _notice(key: str, peer: str) -> Notice:
     trait = _trait(key)
-    never = trait.startswith("_")
+    never = never_writable(trait)
     return Notice(
         slug="not-writable",
-        text=f"A guest tried to change {key}." + (" Names with an underscore are never writable." if never else ""),
+        text=f"A guest tried to change {key}." + (" No argument allows that." if never else ""),
         key=key,
         peer=peer,
         allow="" if never else f'allow={{"{trait}"}}',

@@ -13,6 +13,7 @@ from typing import Any
 import traitlets
 from ipywidgets import DOMWidget, Widget
 
+from cowidget.core.rights import never_writable
 from cowidget.errors import ShareError
 
 # The word in `allow=` for custom messages and anywidget's invoke.
@@ -22,9 +23,8 @@ MESSAGES = "messages"
 _HIDDEN = frozenset({"_esm", "_css", "_anywidget_id", "_dom_classes", "comm", "keys", "layout", "tabbable", "tooltip"})
 _HIDDEN_PREFIXES = ("_model_", "_view_")
 
-# Structure and appearance, and everything that ipywidgets puts into the page as HTML.
-_NEVER = frozenset({"layout", "style", "children", "tooltip"})
-_NEVER_CLASSIC = _NEVER | {"description", "placeholder", "title", "titles", "icon"}
+# What ipywidgets puts into the page as HTML, beside what is never writable anyhow.
+_NEVER_CLASSIC = frozenset({"description", "placeholder", "title", "titles", "icon"})
 _MARKUP_CLASSES = ("HTML", "HTMLMath", "Label")
 
 # What the controls of ipywidgets are for. A class stands for its subclasses.
@@ -141,7 +141,7 @@ def shared_traits(widget: Widget) -> list[str]:
 
 def is_never(name: str, widget: Widget | None) -> bool:
     """Whether guests must never write this trait, whatever the host allows."""
-    if name.startswith("_") or name in _NEVER or name.lower().endswith("html"):
+    if never_writable(name):
         return True
     if widget is None or not is_classic(widget):
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from types import MappingProxyType, TracebackType
@@ -224,14 +224,10 @@ class Room:
 
     # Showing.
 
-    def show(self, *native: Widget) -> None:
-        """Display the room's panel in the running cell, once per run of a cell.
-
-        Args:
-            native: widgets that the front end draws itself, below a panel that has only the bar.
-        """
+    def show(self) -> None:
+        """Display the room's panel in the running cell, once per run of a cell."""
         if not self._stopped:
-            self._showing.show_room(*native)
+            self._showing.show_room()
 
     def _ipython_display_(self) -> None:
         if get_ipython() is None or self._stopped:
@@ -244,6 +240,9 @@ class Room:
     def _open(self) -> None:
         self._hosting.open(self._answer)
         self._forget_cells = main_thread.on_cells(self._hosting.expect_main, self._showing.take_tickets_back)
+
+    def _show_widgets(self, widgets: Sequence[Widget], *, native: bool) -> None:
+        self._showing.show_widgets(widgets, native=native)
 
     def _process(self) -> int:
         return self._hosting.apply_waiting("main")

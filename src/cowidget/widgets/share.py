@@ -55,7 +55,7 @@ def share(*widgets: Widget, lan: bool = False, display: Display = "auto", **opti
         raise ShareError(f"display={display!r} is none of: {', '.join(map(repr, get_args(Display)))}.")
     opened = room(lan=lan)
     opened.share(*widgets, **options)
-    opened.show(*(widgets if display == "native" else ()))
+    opened._show_widgets(widgets, native=display == "native")
     return opened
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from IPython import get_ipython
 from IPython.display import display
 from ipywidgets import Widget
@@ -29,21 +31,26 @@ class Showing:
         """One for each panel, in the order of their first showing."""
         return list(self._doormen.values())
 
-    def show_room(self, *native: Widget) -> None:
-        """Display the room in the running cell, once per run of it.
+    def show_room(self) -> None:
+        """Display the room in the running cell, once per run of it."""
+        if get_ipython() is not None:
+            self._show(_ROOM, "room")
+
+    def show_widgets(self, widgets: Sequence[Widget], *, native: bool) -> None:
+        """The same, with these widgets in it.
 
         Args:
-            native: widgets of the room that the front end draws itself; the panel is a bar above them then.
+            widgets: some of the room's.
+            native: the front end draws them itself, and the panel is a bar above them.
         """
         if get_ipython() is None:
             return
-        part: Part = "bar" if native else "room"
-        doorman = self._show(_ROOM, part)
-        if doorman.panel.part == "bar" and part == "room":
-            # The same run has shared others that only the panel draws.
-            doorman.panel.part = part
-        for widget in native:
-            display(widget)
+        doorman = self._show(_ROOM, "bar" if native else "room")
+        if native:
+            display(*widgets)
+        else:
+            # It may be a bar so far: the same run has shared others natively.
+            doorman.panel.part = "room"
 
     def show_link(self, invitation: str = GUESTS) -> None:
         """Display a link and its QR code in the running cell, once per run of it."""

@@ -130,8 +130,9 @@ def test_a_notice_says_which_argument_would_allow_it() -> None:
 
 
 @pytest.mark.rule("A4")
-def test_an_underscore_is_never_writable_and_no_argument_allows_it() -> None:
-    verdict = judged(Set(1, (Change("box/children.0/_view", 1),)))
+@pytest.mark.parametrize("trait", ["_view", "layout", "style", "children", "tooltip", "innerHTML"])
+def test_structure_and_markup_are_never_writable_and_no_argument_allows_it(trait: str) -> None:
+    verdict = judged(Set(1, (Change(f"box/children.0/{trait}", 1),)))
 
     assert (slug(verdict), verdict.notices[0].allow) == ("not-writable", "")
 

@@ -1,5 +1,6 @@
 """The panel's own parts: share bar, notices, theme; and what it says when something is wrong."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -122,6 +123,17 @@ def test_a_widget_that_fails_says_so_in_its_place_and_the_others_live(notebook: 
         expect(failed).to_contain_text("Error: no such canvas")
     ana.drag(to=60)
     notebook.panel_of(2).shows(int(ana.slider.input_value()))
+
+
+def test_a_notebook_whose_cells_show_two_panels_is_one_person(notebook: LabPage, guest: Guest) -> None:
+    notebook.run(2)
+    notebook.panel_of(2).is_live()
+
+    ana = join(guest(), notebook.link(), "Ana")
+
+    ana.root.get_by_role("button", name=re.compile("people here")).click()
+    listed = ana.root.get_by_role("dialog", name="People").get_by_role("listitem")
+    expect(listed.filter(has_text="Host")).to_have_count(1)
 
 
 def test_a_relay_that_cannot_be_started_is_one_sentence_in_the_cell(

@@ -94,18 +94,21 @@ def test_a_busy_cell_does_not_stop_the_guests_and_their_last_value_is_applied_af
     host.sees("counter.value", 9)
 
 
-def test_the_room_is_told_that_the_kernel_is_busy_and_what_waits(host: Kernel, guest: Kernel) -> None:
+def test_the_room_is_told_that_the_kernel_is_busy_and_what_waits(host: Kernel, guest: Kernel, tmp_path: Path) -> None:
     host.run("counter = Counter(); room = cw.share(counter)")
     join(guest, host)
     guest.sees("room.widgets['counter'].value", 0)
-    kernels = "[p.about for p in room._handle.ask(lambda r: tuple(r.people.values())) if p.kind == 'kernel']"
-    busy = host.start("time.sleep(2)")
+    kernel = "next(p for p in room._handle.ask(lambda r: tuple(r.people.values())) if p.role == 'owner')"
+    told = f"{{name: {kernel}.about.get(name) for name in ('busy', 'waiting')}}"
+    done = tmp_path / "done"
+    busy = host.start(f"import pathlib\nwhile not pathlib.Path({str(done)!r}).exists(): time.sleep(0.02)")
 
     guest.run("room.widgets['counter'].value = 8; room.widgets['counter'].value = 9")
 
-    guest.sees(kernels, [{"busy": True, "waiting": 1}])
+    guest.sees(told, {"busy": True, "waiting": 1})
+    done.touch()
     host.finish(busy)
-    guest.sees(kernels, [{}])
+    guest.sees(told, {"busy": None, "waiting": None})
 
 
 def test_process_applies_what_waits_in_the_middle_of_a_cell(host: Kernel, guest: Kernel) -> None:

@@ -32,6 +32,17 @@ test("a card in a notebook that shows a link is nobody", () => {
   expect(store.people.value.map(({ peer }) => peer)).toEqual(["me"]);
 });
 
+test("several panels of one notebook are one person, and two hosts with other names are two", () => {
+  const { room, store } = setting();
+  room.people = [
+    person("me", "Zoe"),
+    ...["one", "two"].map((peer) => ({ ...person(peer, "Host", "panel"), color: "#2b7a3e" })),
+    { ...person("three", "Kim", "panel"), color: "#2b7a3e" },
+  ];
+  room.tell({ type: "people" });
+  expect(store.people.value.map(({ name }) => name)).toEqual(["Zoe", "Host", "Kim"]);
+});
+
 test("a pointer that moves does not draw the list again", () => {
   const { room, store } = setting();
   const before = store.people.value;

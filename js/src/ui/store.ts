@@ -69,17 +69,28 @@ export interface Store {
 /** Everybody who may be looking: not kernels, and not the cards in a notebook that show a link. */
 function shownPeople(client: RoomClient): Shown[] {
   const mine = client.self.peer;
-  const people = client
+  const looking = client
     .people()
-    .filter(({ kind, about }) => kind !== "kernel" && about?.part !== "link")
-    .map(({ peer, name, color, role }) => ({
-      peer,
-      name,
-      color: safeColor(color, peer),
-      role,
-      mine: peer === mine,
-    }));
+    .filter(({ kind, about }) => kind !== "kernel" && about?.part !== "link");
+  const people = withoutTwins(looking, mine).map(({ peer, name, color, role }) => ({
+    peer,
+    name,
+    color: safeColor(color, peer),
+    role,
+    mine: peer === mine,
+  }));
   return people.sort((a, b) => Number(b.mine) - Number(a.mine) || a.name.localeCompare(b.name));
+}
+
+/** A notebook whose cells show several panels is still one person: those of the same name and colour are joined. */
+function withoutTwins(people: readonly Person[], mine: string): Person[] {
+  const seen = new Set<string>();
+  const ownFirst = [...people].sort((a, b) => Number(b.peer === mine) - Number(a.peer === mine));
+  return ownFirst.filter(({ kind, name, color }) => {
+    const twin = kind === "panel" && seen.has(`${color} ${name}`);
+    if (kind === "panel") seen.add(`${color} ${name}`);
+    return !twin;
+  });
 }
 
 /** The kernel's word for the room. A client cannot claim the owner's role, so nobody else can set it. */

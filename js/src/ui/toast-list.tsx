@@ -11,8 +11,7 @@ export function ToastList({ toasts }: { toasts: Toasts }) {
       {toasts.shown.value.map(({ id, tone, text, code, action }) => (
         <div key={id} class="toast" data-tone={tone} role={tone === "bad" ? "alert" : undefined}>
           <span class="toast-text">
-            {text}
-            {code !== "" && <code>{code}</code>}
+            {text} {code !== "" && <code>{code}</code>}
           </span>
           {action !== null && (
             <button

@@ -4,7 +4,7 @@ import type { ModelFace } from "../host/model";
 import { App, type Part } from "../ui/app";
 import { NoticePage } from "../ui/ending";
 import { mount } from "../ui/mount";
-import { friendlyIdentity, rememberedIdentity } from "../ui/names";
+import { rememberedIdentity, safeColor } from "../ui/names";
 import { createStore, type Store } from "../ui/store";
 import { TEXTS } from "../ui/texts";
 import { Kernel } from "./kernel";
@@ -85,9 +85,10 @@ function partOf(kernel: Kernel): Part {
 function start(host: HTMLElement, kernel: Kernel, signal: AbortSignal): void {
   kernel.tellOrigin(location.origin);
   const reach = new Reach(kernel, jupyterBase(document), location, signal);
+  // The same for every panel of a notebook: people's lists take them for the one person that they are.
   const { name, color } = rememberedIdentity() ?? {
-    ...friendlyIdentity(() => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0),
     name: TEXTS.hostName,
+    color: safeColor("", TEXTS.hostName),
   };
   const client = new Client({
     room: kernel.text("room"),

@@ -121,7 +121,9 @@ class Connection(asyncio.Protocol):
         self._fragments: list[bytes] = []
         self._outgoing: list[Parcel] = []
         self._since = now
-        self._heard = now
+        # The first ping that has not been answered; any bytes are an answer. Time since the last bytes would
+        # not do: a relay that was itself late (a suspended laptop) would drop everybody unasked.
+        self._asked: float | None = None
         self._pinged = now
         self._paused: float | None = None
         self._held = False
@@ -176,7 +178,7 @@ class Connection(asyncio.Protocol):
         """Read from it again."""
         if self._held:
             self._held = False
-            self._heard = time.monotonic()
+            self._asked = None
             self._transport.resume_reading()
 
     def joined(self, role: Role) -> None:
@@ -220,12 +222,18 @@ class Connection(asyncio.Protocol):
             # Its answers wait behind what it has not read: only the outbox tells whether it lives.
             if now - self._paused >= limits.SLOW_TIMEOUT:
                 self.close(closing.SLOW)
-        elif not self._held and now - self._heard >= limits.SILENCE_TIMEOUT:
+        elif self._is_silent(now):
             self.close(closing.SILENT)
         elif now - self._pinged >= limits.PING_INTERVAL:
             self._pinged = now
+            self._asked = self._asked or now
             self._websocket.send_ping(b"")
             self._write_control()
+
+    def _is_silent(self, now: float) -> bool:
+        # What a held connection answers is not read.
+        patience = limits.SILENCE_TIMEOUT - limits.PING_INTERVAL
+        return not self._held and self._asked is not None and now - self._asked >= patience
 
     # What asyncio reports.
 
@@ -242,7 +250,7 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes have come."""
-        self._heard = time.monotonic()
+        self._asked = None
         try:
             self._receive_data(data)
         except Exception:
@@ -274,7 +282,7 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """The outbox has drained."""
         self._paused = None
-        self._heard = time.monotonic()
+        self._asked = None
         if not self._transport.is_closing():
             self._restore_limits()
         self._report_drained()

@@ -112,26 +112,46 @@ async def test_who_does_not_read_for_long_is_closed(monkeypatch: pytest.MonkeyPa
                 assert await slow.closed() == (closing.SLOW.code, "slow")
 
 
+async def connect_mute(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """An owner that says hello and answers no ping."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    key = base64.b64encode(b"k" * 16).decode()
+    writer.write(
+        f"GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
+        f"Sec-WebSocket-Protocol: cowidget.1.msgpack\r\n\r\n".encode()
+    )
+    await reader.readuntil(b"\r\n\r\n")
+    hello = Hello(VERSION, "lab", "i", secret=OWNER_SECRET, kind="kernel", create=OPERATOR_TOKEN)
+    message = codec.join([codec.encode(hello)])
+    writer.write(struct.pack("!BBHI", 0x82, 0x80 | 126, len(message), 0) + message)
+    return reader, writer
+
+
+@pytest.mark.rule("S9")
 async def test_who_does_not_answer_pings_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "PING_INTERVAL", 0.2)
-    monkeypatch.setattr(limits, "SILENCE_TIMEOUT", 0.6)
+    monkeypatch.setattr(limits, "KERNEL_SILENCE_TIMEOUT", 0.6)
     async with serve(Settings(operator_token=OPERATOR_TOKEN)) as server:
-        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
-        key = base64.b64encode(b"k" * 16).decode()
-        writer.write(
-            f"GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
-            f"Sec-WebSocket-Protocol: cowidget.1.msgpack\r\n\r\n".encode()
-        )
-        await reader.readuntil(b"\r\n\r\n")
-        hello = Hello(VERSION, "lab", "i", secret=OWNER_SECRET, kind="kernel", create=OPERATOR_TOKEN)
-        message = codec.join([codec.encode(hello)])
-        writer.write(struct.pack("!BBHI", 0x82, 0x80 | 126, len(message), 0) + message)
+        reader, writer = await connect_mute(server.port)
         async with asyncio.timeout(PATIENCE):
             received = await reader.readuntil(struct.pack("!H", closing.SILENT.code) + b"silent")
         writer.close()
         await writer.wait_closed()
         assert b"\x89\x00" in received
+
+
+@pytest.mark.rule("S9")
+async def test_a_kernel_that_cannot_answer_for_a_while_is_not_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "PING_INTERVAL", 0.05)
+    monkeypatch.setattr(limits, "SILENCE_TIMEOUT", 0.1)
+    async with serve(Settings(operator_token=OPERATOR_TOKEN)) as server:
+        reader, writer = await connect_mute(server.port)
+        async with asyncio.timeout(PATIENCE):
+            pings = [await reader.readuntil(b"\x89\x00") for _ in range(4)]
+        writer.close()
+        await writer.wait_closed()
+        assert len(pings) == 4
 
 
 async def test_who_answers_pings_stays(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,8 +30,6 @@ export interface BridgeEvents {
   onViewOnly(): void;
   /** A widget wanted to send what cannot travel, such as a function. */
   onUnsendable(error: unknown): void;
-  /** A widget wanted to send what cannot travel. */
-  onUnsendable(error: unknown): void;
 }
 
 interface Outgoing {

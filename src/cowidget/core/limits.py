@@ -25,6 +25,9 @@ SLOW_TIMEOUT = 20.0
 # Gone within 10 s of a browser's death: two pings missed, and one tick.
 PING_INTERVAL = 4.0
 SILENCE_TIMEOUT = 8.5
+# A kernel cannot answer during a C call that holds the GIL, and is not away for that. A kernel that dies closes
+# its line at once; only one whose network vanishes is missed this late.
+KERNEL_SILENCE_TIMEOUT = 60.0
 # Presence is fanned out to everybody; 2 KiB holds a pointer, a selection and a status.
 MAX_ABOUT_BYTES = 2 * KIB
 MAX_ABOUT_ENTRIES = 16

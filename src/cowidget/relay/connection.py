@@ -124,6 +124,7 @@ class Connection(asyncio.Protocol):
         # The first ping that has not been answered; any bytes are an answer. Time since the last bytes would
         # not do: a relay that was itself late (a suspended laptop) would drop everybody unasked.
         self._asked: float | None = None
+        self._silence = limits.SILENCE_TIMEOUT
         self._pinged = now
         self._paused: float | None = None
         self._held = False
@@ -184,6 +185,8 @@ class Connection(asyncio.Protocol):
     def joined(self, role: Role) -> None:
         """The room has welcomed it: its session's limits are those of its role."""
         self.session.joined(role, time.time())
+        if role == "owner":
+            self._silence = limits.KERNEL_SILENCE_TIMEOUT
         self._websocket.max_message_size = self.session.max_message_bytes
 
     def close(self, why: Closing) -> None:
@@ -232,7 +235,7 @@ class Connection(asyncio.Protocol):
 
     def _is_silent(self, now: float) -> bool:
         # What a held connection answers is not read.
-        patience = limits.SILENCE_TIMEOUT - limits.PING_INTERVAL
+        patience = self._silence - limits.PING_INTERVAL
         return not self._held and self._asked is not None and now - self._asked >= patience
 
     # What asyncio reports.
@@ -345,13 +348,20 @@ class Connection(asyncio.Protocol):
         for data in self._websocket.data_to_send():
             if data:
                 self._transport.write(data)
-            elif self._transport.can_write_eof():
-                self._transport.write_eof()
             else:
-                self._transport.close()
+                self._end_writing()
         if self.phase is Phase.OPEN and self._websocket.state is not WebSocketState.OPEN:
             # It closed, or broke the rules of WebSocket; nothing may follow the close frame.
             self._leave("closed by the client")
+
+    def _end_writing(self) -> None:
+        if not self._transport.can_write_eof():
+            self._transport.close()
+            return
+        try:
+            self._transport.write_eof()
+        except OSError:  # the other side has reset the line, and asyncio has not told us yet
+            self._transport.abort()
 
     def _leave(self, why: str) -> None:
         if self.phase is Phase.OPEN:

@@ -85,7 +85,7 @@ def test_the_demo_shows_one_live_widget_in_jupyterlab_and_to_guests_and_ends_wit
     # Executed already: nobody runs a cell here.
     page = guest(viewport={"width": 1280, "height": 1400})
     page.goto(notebook)
-    panel = RoomView(page, page.locator(".cowidget-panel .app"))
+    panel = RoomView(page, jupyter.cell(page, 2).locator(".cowidget-panel .app"))
     panel.is_live()
     expect(jupyter.cell(page, 2).locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]:"))
 

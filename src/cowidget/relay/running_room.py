@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import assert_never
 
 from cowidget.core import closing
@@ -193,7 +194,7 @@ class RunningRoom:
             for greeting in greetings:
                 greeting.connection.close(closing.UNKNOWN_ROOM)
             return False
-        self._room = Room(self.name, opened, self._relay_key, _make_token)
+        self._room = Room(self.name, opened, self._relay_key, partial(secrets.token_urlsafe, 12))
         log.info("%s is open", self.name)
         for greeting in greetings:
             self.greet(greeting)
@@ -396,7 +397,3 @@ class RunningRoom:
         if self._room is None:
             raise AssertionError("work comes from an open room")
         return self._room
-
-
-def _make_token() -> str:
-    return secrets.token_urlsafe(12)

@@ -21,6 +21,9 @@ from tests.support import jupyter
 from tests.support.kernels import ROOT, end_relay
 from tests.support.lab import RoomView, join
 
+# The first test of a module starts JupyterLab and a kernel: half a minute when the machine is busy.
+pytestmark = pytest.mark.timeout(150)
+
 Guest = Callable[..., Page]
 
 TRACKED = ROOT / "notebooks" / "01-share-a-widget.ipynb"

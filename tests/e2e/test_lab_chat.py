@@ -7,6 +7,9 @@ from playwright.sync_api import Browser, expect
 
 from tests.support.lab import LabPage, Lesson, RoomView, running_lesson
 
+# The first test of a module starts JupyterLab and a kernel: half a minute when the machine is busy.
+pytestmark = pytest.mark.timeout(150)
+
 
 @pytest.fixture(scope="module")
 def running(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lesson]:

@@ -7,6 +7,9 @@ from playwright.sync_api import Browser, expect
 
 from tests.support.lab import LabPage, Lesson, RoomView, drag, running_lesson
 
+# The first test of a module starts JupyterLab and a kernel: half a minute when the machine is busy.
+pytestmark = pytest.mark.timeout(150)
+
 DISPLAY = "from IPython.display import display\ndisplay(slider)"
 # Each prints before it begins, and holds the kernel for 5 s: with and without the chance for other threads to run.
 BUSY = {

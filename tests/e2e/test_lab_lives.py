@@ -7,6 +7,9 @@ from playwright.sync_api import Browser, expect
 
 from tests.support.lab import LabPage, Lesson, RoomView, running_lesson
 
+# The first test of a module starts JupyterLab and a kernel: half a minute when the machine is busy.
+pytestmark = pytest.mark.timeout(150)
+
 LEFT_OPEN = "[__import__('threading').active_count(), len(__import__('psutil').Process().net_connections('inet'))]"
 
 

@@ -9,6 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.lab import IMPORTS, SHARE, LabPage, Lesson, join, running_lesson
 
+# The first test of a module starts JupyterLab and a kernel: half a minute when the machine is busy.
+pytestmark = pytest.mark.timeout(150)
+
 Guest = Callable[..., Page]
 
 BROKEN = "broken = Broken()\ncw.share(broken)"

@@ -12,6 +12,9 @@ from tests.support.fault_proxy import FaultProxy
 from tests.support.jupyter import JupyterServer
 from tests.support.lab import IMPORTS, SHARE, Lab, LabPage, RoomView, join, own_address, running_lab
 
+# The first test of a module starts JupyterLab and a kernel: half a minute when the machine is busy.
+pytestmark = pytest.mark.timeout(150)
+
 Guest = Callable[..., Page]
 
 BUSY = "import time\nprint('begun', flush=True)\ntime.sleep(3)"

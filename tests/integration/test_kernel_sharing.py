@@ -348,3 +348,29 @@ def test_a_wrong_argument_is_one_sentence(host: Kernel) -> None:
     assert str(failed.value) == (
         "ShareError: allow='children' is not possible: with that trait a guest could run script in your notebook."
     )
+
+
+def test_when_a_box_is_closed_a_child_that_was_swapped_in_is_let_go(host: Kernel, guest: Kernel) -> None:
+    host.run("first, second = Counter(value=1), Counter(value=2); comm = second.comm; box = Box(children=[first])")
+    host.run("room = cw.share(box); box.children = [second]")
+    join(guest, host)
+    guest.sees("room.widgets['box'].child('children.0').value", 2)
+
+    host.run("box.close()")
+
+    guest.sees("list(room.widgets)", [])
+    assert host.value("[list(room.widgets), second.comm is comm, 'set_state' in vars(second)]") == [[], True, False]
+
+
+def test_a_widget_goes_and_comes_back_while_guests_watch(host: Kernel, guest: Kernel) -> None:
+    host.run("counter = Counter(value=1); room = cw.share(counter)")
+    join(guest, host)
+    guest.sees("list(room.widgets)", ["counter"])
+
+    host.run("room.unshare(counter); counter.value = 5")
+    guest.sees("list(room.widgets)", [])
+
+    host.run("room.share(counter)")
+    guest.sees("room.widgets['counter'].value", 5)
+    guest.run("room.widgets['counter'].value = 6")
+    host.sees("counter.value", 6)

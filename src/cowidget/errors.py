@@ -9,6 +9,7 @@
     ├── UsageError              our caller asked for something that cannot be
     │   ├── ShareError          this object cannot be shared; says why and what to do
     │   ├── LinkError           this text is not a link to a room
+    │   ├── OwnerKeyError       the key that our links are made of cannot be read or made
     │   ├── NotAllowed          the room does not let this session do that
     │   └── RoomClosed          the room was stopped, or the session has ended
     └── BackendError            something below us failed
@@ -71,6 +72,10 @@ class ShareError(UsageError):
 
 class LinkError(UsageError):
     """This text is not a link to a room."""
+
+
+class OwnerKeyError(UsageError):
+    """The owner key is too short, or its file cannot be read or made; says what to set."""
 
 
 class NotAllowed(UsageError):

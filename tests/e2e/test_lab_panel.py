@@ -153,7 +153,7 @@ def test_a_relay_that_cannot_be_started_is_one_sentence_in_the_cell(
     notebook.run(2)
     (no_relay,) = notebook.fails(3)
 
-    assert no_key.startswith("LinkError: Cannot keep the owner key in ")
+    assert no_key.startswith("OwnerKeyError: Cannot keep the owner key in ")
     assert "COWIDGET_HOME" in no_key
     assert no_relay.startswith("RelayUnavailable: The relay could not be started: ")
     assert "COWIDGET_RELAY=thread" in no_relay

@@ -20,7 +20,7 @@ import platformdirs
 
 from cowidget.core.access import hash_of
 from cowidget.core.values import Invitation
-from cowidget.errors import LinkError
+from cowidget.errors import LinkError, OwnerKeyError
 
 # An owner key is 32 random bytes; a given one must not be guessable either.
 MIN_KEY_LENGTH = 16
@@ -36,7 +36,7 @@ class OwnerKey:
 
     def __init__(self, key: bytes) -> None:
         if len(key) < MIN_KEY_LENGTH:
-            raise LinkError(f"The owner key is too short: COWIDGET_KEY needs at least {MIN_KEY_LENGTH} characters.")
+            raise OwnerKeyError(f"The owner key is too short: COWIDGET_KEY needs at least {MIN_KEY_LENGTH} characters.")
         self._key = key
 
     def __repr__(self) -> str:
@@ -64,7 +64,7 @@ def owner_key() -> OwnerKey:
     """This user's key: `COWIDGET_KEY`, else a file that only they can read, made on first use.
 
     Raises:
-        LinkError: `COWIDGET_KEY` is too short, or the file cannot be read or made; the text says which.
+        OwnerKeyError: `COWIDGET_KEY` is too short, or the file cannot be read or made; the text says which.
     """
     if given := os.environ.get("COWIDGET_KEY"):
         return OwnerKey(given.encode())
@@ -73,7 +73,9 @@ def owner_key() -> OwnerKey:
         return OwnerKey(_read_or_make(path))
     except OSError as error:
         reason = error.strerror or str(error)
-        raise LinkError(f"Cannot keep the owner key in {path}: {reason}. Set COWIDGET_HOME or COWIDGET_KEY.") from error
+        raise OwnerKeyError(
+            f"Cannot keep the owner key in {path}: {reason}. Set COWIDGET_HOME or COWIDGET_KEY."
+        ) from error
 
 
 def home() -> Path:

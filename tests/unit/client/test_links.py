@@ -9,7 +9,7 @@ from cowidget.client import links
 from cowidget.client.links import Link, OwnerKey, parse
 from cowidget.core.access import hash_of
 from cowidget.core.values import Invitation
-from cowidget.errors import LinkError
+from cowidget.errors import LinkError, OwnerKeyError
 
 KEY = OwnerKey(b"0123456789abcdef")
 
@@ -61,7 +61,7 @@ def test_a_key_in_the_environment_comes_first(home: Path, monkeypatch: pytest.Mo
 def test_a_short_key_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COWIDGET_KEY", "short")
 
-    with pytest.raises(LinkError, match="at least 16 characters"):
+    with pytest.raises(OwnerKeyError, match="at least 16 characters"):
         links.owner_key()
 
 
@@ -70,7 +70,7 @@ def test_a_home_that_cannot_be_made_is_said_so(tmp_path: Path, monkeypatch: pyte
     monkeypatch.delenv("COWIDGET_KEY", raising=False)
     monkeypatch.setenv("COWIDGET_HOME", str(tmp_path / "file" / "below"))
 
-    with pytest.raises(LinkError, match="COWIDGET_HOME"):
+    with pytest.raises(OwnerKeyError, match="COWIDGET_HOME"):
         links.owner_key()
 
 

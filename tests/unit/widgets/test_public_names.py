@@ -8,7 +8,7 @@ import cowidget
 
 def test_the_public_names() -> None:
     assert sorted(cowidget.__all__) == [
-        "BackendError", "CowidgetError", "JoinedRoom", "LinkError", "NotAllowed", "PeerError", "RelayUnavailable",
+        "BackendError", "CowidgetError", "JoinedRoom", "LinkError", "NotAllowed", "OwnerKeyError", "PeerError", "RelayUnavailable",
         "Room", "RoomClosed", "ShareError", "UsageError", "join", "process", "room", "share",
     ]  # fmt: skip
 

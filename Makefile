@@ -41,7 +41,7 @@ vitest: $(JS_STAMP)
 
 test: setup build chromium check vitest
 	$(BIN)/pytest -n auto --dist loadfile $(PURE)
-	$(BIN)/pytest $(REAL)
+	$(BIN)/pytest -n 2 --dist loadfile $(REAL)
 	@echo "make test: everything passed"
 
 unit: setup vitest

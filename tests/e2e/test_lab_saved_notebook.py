@@ -7,12 +7,13 @@ from playwright.sync_api import Browser, expect
 
 from tests.support.lab import Lesson, running_lesson
 
+# The first test of a module starts JupyterLab and a kernel: half a minute when the machine is busy.
+pytestmark = pytest.mark.timeout(150)
+
 # Every ticket that the kernel makes from now on is noted.
 SPY = """
 from cowidget.client import links
 
-# The first test of a module starts JupyterLab and a kernel: half a minute when the machine is busy.
-pytestmark = pytest.mark.timeout(150)
 tickets = []
 make = links.ticket
 def noted(*arguments):

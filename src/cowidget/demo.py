@@ -67,7 +67,7 @@ def run(*, open_browser: bool | None = None) -> None:
         DemoError: JupyterLab is missing or does not start, or a cell of the notebook fails.
     """
     _check_requirements()
-    _terminate_like_interrupt()
+    _end_on_signals()
     with tempfile.TemporaryDirectory(prefix="cowidget-demo-") as folder:
         notebook = Path(folder) / "notebooks" / NOTEBOOK
         notebook.parent.mkdir()
@@ -91,11 +91,13 @@ def _check_requirements() -> None:
         raise DemoError(f'The demo needs {missing.name}. Install it with: pip install "cowidget[demo]"') from missing
 
 
-def _terminate_like_interrupt() -> None:
+def _end_on_signals() -> None:
     def interrupt(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupt)
+    # Also Ctrl-C: a shell starts what runs in its background with that ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
 
 
 def _packaged_notebook() -> Path:

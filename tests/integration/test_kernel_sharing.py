@@ -374,3 +374,15 @@ def test_a_widget_goes_and_comes_back_while_guests_watch(host: Kernel, guest: Ke
     guest.sees("room.widgets['counter'].value", 5)
     guest.run("room.widgets['counter'].value = 6")
     host.sees("counter.value", 6)
+
+
+def test_a_room_that_another_host_has_stopped_says_so(host: Kernel, guest: Kernel) -> None:
+    host.run("counter = Counter(); room = cw.share(counter)")
+    link = host.value("str(room.invite(role='host').url)")
+    guest.run(f"room = cw.join({link!r})")
+
+    guest.run("room._handle.push(lambda replica: replica.stop())")
+    host.sees("room.status", "ended: The host has ended this session.")
+
+    with pytest.raises(CellFailed, match="has ended"):
+        host.run("room.share(Counter())")

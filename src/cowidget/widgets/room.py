@@ -330,6 +330,8 @@ class Room:
     def _check_open(self) -> None:
         if self._stopped:
             raise RoomClosed("This room has been stopped. Share again for a new one.")
+        if (status := self._hosting.handle.status).stage is Stage.ENDED:
+            raise RoomClosed(f"{status.closing.text if status.closing else 'This room has ended.'} Share again.")
 
 
 def _free_name(role: str, taken: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import msgspec
 from msgspec import Struct
 
-from cowidget.core import closing, frames
+from cowidget.core import closing
 from cowidget.core.frames import ClientFrame, Declare, Emit, Frame, Presence, RelayFrame, Set, Settle
 from cowidget.core.portable import check_portable
 from cowidget.errors import FrameError
@@ -186,4 +186,3 @@ def _unmark_bytes(value: Any) -> Any:
 
 
 FRAME_TYPES = _CLIENT_TYPES | _RELAY_TYPES
-VERSION = frames.VERSION

@@ -31,7 +31,6 @@ class Picture:
         self.caught_up = False
         self._epoch = ""
         self._goal = 0
-        self._more = False
         self._values: dict[str, Any] = {}
         self._awaited: dict[str, str] = {}  # key to the blob that is its value
         self._stale_keys: set[str] = set()
@@ -45,7 +44,7 @@ class Picture:
         changed = state.epoch != self._epoch
         if changed:
             self.position = None
-        self._epoch, self._goal, self._more = state.epoch, state.at, False
+        self._epoch, self._goal = state.epoch, state.at
         self.caught_up = self.position is not None and self.position.at >= self._goal
         return changed
 
@@ -64,7 +63,6 @@ class Picture:
         for state in patch.keys:
             self._put(state, changed)
         self.position = Position(self._epoch, patch.at)
-        self._more = patch.more
         self.caught_up = not patch.more and patch.at >= self._goal
         if not patch.more:
             self._sweep(changed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
@@ -10,7 +10,6 @@ from ipywidgets import Widget
 
 from cowidget.client.exchange import Write
 from cowidget.client.owner import Declared
-from cowidget.core.document import share_of
 from cowidget.core.packing import digest
 from cowidget.core.values import Model, Settlement, Share
 from cowidget.errors import CowidgetError, ShareError
@@ -238,11 +237,6 @@ class Shared:
         if unknown := unknown_names(self._terms, every):
             known = ", ".join(granted[0].traits)
             raise ShareError(f"{type(self.root).__name__} has no trait {unknown[0]!r}. It has: {known}.")
-
-
-def in_share(name: str) -> Callable[[str], bool]:
-    """Whether a key belongs to this share."""
-    return lambda key: share_of(key) == name
 
 
 def _settlement(write: Write, outcome: Outcome) -> Settlement:

@@ -16,10 +16,12 @@ from cowidget.core import codec, frames
 from cowidget.core.codec import Subprotocol
 from cowidget.core.values import (
     Change,
+    Classic,
     Invitation,
     KeyState,
     LogEntry,
     Model,
+    Module,
     Moved,
     Person,
     Position,
@@ -31,12 +33,23 @@ from cowidget.core.values import (
 TARGET = Path(__file__).resolve().parent.parent / "tests" / "wire" / "golden"
 SHA = "ab" * 32
 INVITATION = Invitation("guests", "participant", SHA, generation=2, expires=1767225600.5, people=20)
+BUTTON = Classic(
+    "@jupyter-widgets/controls",
+    "2.0.0",
+    "ButtonModel",
+    "@jupyter-widgets/controls",
+    "2.0.0",
+    "ButtonView",
+)
 SHARE = Share(
     "slider",
     (
         Model("", "Slider", ("value", "label"), ("value",), code=SHA, style="cd" * 32, messages=True),
-        Model("children.0", "Dot", ("x",), local=("x",)),
+        Model("children.0", "Dot", ("x",), local=("x",), events=("ping",)),
+        Model("children.1", "Button", ("icon",), classic=BUTTON),
     ),
+    modules=(Module("@jupyter-widgets/base", SHA),),
+    hidden=True,
     title="A slider",
     order=1,
     by="k1",
@@ -63,6 +76,7 @@ FRAMES: tuple[frames.Frame, ...] = (
     ),
     frames.Ping(1234.5),
     frames.Presence({"x": 0.5, "typing": None}, name="Ada"),
+    frames.Failed("slider/children.0", "render", "TypeError: x is no function ♥"),
     frames.Page(before=40, count=20),
     frames.Set(
         4,
@@ -82,7 +96,7 @@ FRAMES: tuple[frames.Frame, ...] = (
     ),
     frames.Declare(6, SHARE, (Change("slider/value", 3), Change("slider/label", None)), restore=False),
     frames.Unshare(7, "slider"),
-    frames.Emit(8, "slider", {"click": [1, 2]}, (b"\x01\x02", b""), to="p2"),
+    frames.Emit(8, "slider", {"click": [1, 2]}, (b"\x01\x02", b""), to="p2", trait="ping", count=3),
     frames.Post(9, Text("**hi** 👋")),
     frames.Grant(10, INVITATION),
     frames.Revoke(11, "guests"),
@@ -116,7 +130,7 @@ FRAMES: tuple[frames.Frame, ...] = (
         reset=True,
         more=True,
     ),
-    frames.Event(13, 8, "k1", "slider", {"click": [1, 2]}, (b"\x01\x02", b"")),
+    frames.Event(13, 8, "k1", "slider", {"click": [1, 2]}, (b"\x01\x02", b""), trait="ping", count=3),
     frames.Said((ENTRY,), reset=True, more=True, older=True),
     frames.People((PERSON,), ("p2",), (Moved("p3", {"x": None}, name="Bob"),)),
     frames.Ack(4),

@@ -302,6 +302,38 @@ test("values and messages wait as changes, however often a value was set", async
   expect(notes.find(({ type }) => type === "resumed")).toMatchObject({ sent: 3 });
 });
 
+test("[E4] an event is told with its trait and number, a message without", async () => {
+  const client = await joined();
+  const event = { type: "event", id: 1, by: "k", model: "w", content: 5 };
+  relay.say({ ...event, at: 1, trait: "ping", count: 2 }, { ...event, at: 2 });
+  const told = notes.filter((note) => note.type === "event");
+  expect(told.map(({ trait, count }) => [trait, count])).toEqual([
+    ["ping", 2],
+    ["", 0],
+  ]);
+  expect(client.status().phase).toBe("live");
+});
+
+test("[E5] a widget that failed is told, cut to what a frame holds", async () => {
+  const client = await joined();
+  client.fail("w/children.0", "render", "\u{1f4a5}".repeat(2000));
+  expect(relay.got("failed")).toEqual([
+    { type: "failed", model: "w/children.0", phase: "render", text: "\u{1f4a5}".repeat(1000) },
+  ]);
+});
+
+test("[E5] a failure is not told later, nor of a model that no frame names", async () => {
+  const client = await joined();
+  client.fail("", "render", "it broke");
+  client.fail("w".repeat(513), "render", "it broke");
+  relay.cut();
+  client.fail("w", "render", "it broke");
+  clock.pass(1000);
+  await settled();
+  relay.welcome();
+  expect(relay.got("failed")).toEqual([]);
+});
+
 test("code that the relay does not have rejects", async () => {
   const client = await joined();
   const code = client.blob("a".repeat(64));

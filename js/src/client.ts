@@ -21,6 +21,7 @@ import {
 } from "./protocol/codec";
 import type {
   ClientFrame,
+  Failed,
   KeyState,
   Kind,
   Person,
@@ -221,6 +222,11 @@ export class Client {
   rename(name: string, color?: string): void {
     this.#run(this.#replica.present({ name, color: color ?? null }));
     this.#notes.emit({ type: "people" });
+  }
+
+  /** A widget's code threw here: for its kernel to know. While we are not joined, nobody is told. */
+  fail(model: string, phase: Failed["phase"], text: string): void {
+    this.#run(this.#replica.fail(model, phase, text));
   }
 
   /** Get older chat. */

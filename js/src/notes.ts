@@ -8,7 +8,16 @@ export type Note =
   | { type: "chat" }
   /** The shown values of these keys changed, own optimistic ones included. */
   | { type: "state"; keys: string[] }
-  | { type: "event"; model: string; content: unknown; buffers: Uint8Array[]; by: string }
+  /** A model's message; with `trait`, a value of it. `count` numbers those that it is made of, or is 0 (E4). */
+  | {
+      type: "event";
+      model: string;
+      content: unknown;
+      buffers: Uint8Array[];
+      by: string;
+      trait: string;
+      count: number;
+    }
   | { type: "refused"; id: number; slug: string; text: string; keys: string[] }
   | { type: "notice"; slug: string; text: string; key: string; allow: string; peer: string }
   /** Welcomed again after a break. */
@@ -26,8 +35,8 @@ export function notesOf(effect: Effect): Note[] {
     case "log-grown":
       return [{ type: "chat" }];
     case "event-received": {
-      const { model, content, buffers, by } = effect.event;
-      return [{ type: "event", model, content, buffers, by }];
+      const { model, content, buffers, by, trait, count } = effect.event;
+      return [{ type: "event", model, content, buffers, by, trait, count }];
     }
     case "refused-push": {
       const { id, slug, text, keys } = effect.refused;

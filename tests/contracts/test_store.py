@@ -308,6 +308,35 @@ async def test_a_clean_close_drops_the_blobs_that_nobody_needs(store: Store) -> 
     assert (await open_again(store)).blobs == {"a" * 64}
 
 
+async def test_dropped_blobs_are_gone_and_the_others_stay(shelf: Shelf) -> None:
+    store = await shelf.opened()
+    room = await store.create("lab")
+    await store.put_blob("lab", "a" * 64, b"needed")
+    await store.put_blob("lab", "b" * 64, b"not needed")
+    await store.drop_blobs("lab", room.fence, ["b" * 64, "c" * 64])
+    assert await store.get_blob("lab", "b" * 64) is None
+    assert (await open_again(await shelf.reopened())).blobs == {"a" * 64}
+
+
+async def test_dropped_blobs_make_room_for_others(store: Store) -> None:
+    room = await store.create("lab")
+    for number in range(12):
+        blob = f"{number:064}"
+        await store.put_blob("lab", blob, bytes(MIB))
+        await store.drop_blobs("lab", room.fence, [blob])
+    await store.put_blob("lab", "a" * 64, bytes(2 * MIB))
+    assert await store.get_blob("lab", "a" * 64) == bytes(2 * MIB)
+
+
+async def test_who_has_lost_a_room_drops_none_of_its_blobs(store: Store) -> None:
+    stale = await store.create("lab")
+    await open_again(store)
+    await store.put_blob("lab", "a" * 64, b"needed")
+    with pytest.raises(Fenced):
+        await store.drop_blobs("lab", stale.fence, ["a" * 64])
+    assert await store.get_blob("lab", "a" * 64) == b"needed"
+
+
 async def test_a_store_that_is_full_says_so_and_keeps_nothing_of_the_append(store: Store) -> None:
     room = await store.create("lab")
     kept = await store.append("lab", room.fence, [posts("ada", 1, "before")])

@@ -1,17 +1,18 @@
-"""`make bench`: the figures, each beside what it is measured against. Takes about three minutes.
+"""`make bench`: the figures, each beside what it is measured against. Takes about six minutes.
 
 These machines are shared and noisy: read the ratios, and run it again before believing a small difference.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import platform
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.load import deliveries, latency, memory
+from tests.load import blobs, deliveries, drag, latency, leaks, memory, opening
 
 MANIFEST = Path(__file__).parents[2] / "src" / "cowidget" / "static" / "manifest.json"
 
@@ -33,6 +34,33 @@ def show_latency() -> None:
         print(f"  {state}: p50 {one_way.p50:.1f} ms, p99 {one_way.p99:.1f} ms (to reach: 10 and 30)")
 
 
+def show_blobs() -> None:
+    """A large value to a group."""
+    for name, cost in zip(("ours", "websockets.broadcast"), blobs.measure(), strict=True):
+        print(f"  {name}: {cost.cpu:.0f} ms CPU, {cost.time:.0f} ms, {cost.memory:.1f} MiB beyond the value")
+
+
+def show_drag() -> None:
+    """CPU during a drag."""
+    alone = drag.measure_jupyter()
+    load = drag.measure()
+    print(f"  kernel {load.kernel:.1f} % of a core; with one front end of Jupyter's, nothing shared: {alone:.1f} %")
+    print(f"  relay {load.relay:.1f} %, {load.arrived:.0f} messages/s per guest")
+
+
+def show_opening() -> None:
+    """From the link to the drawn room."""
+    opened = opening.measure()
+    print(f"  cold {opened.cold:.0f} ms, warm {opened.warm:.0f} ms (to reach: 1500 and 500)")
+
+
+def show_leaks() -> None:
+    """What each round leaves behind."""
+    for before, after in itertools.pairwise(leaks.measure()):
+        kinds = ", ".join(f"{more} {name}" for name, more in itertools.islice(leaks.growth(before, after).items(), 5))
+        print(f"  kernel {after.kernel - before.kernel:+.1f} MiB, relay {after.relay - before.relay:+.1f} MiB; {kinds}")
+
+
 def show_bundles() -> None:
     """Sizes of what browsers load."""
     for name, size in json.loads(MANIFEST.read_text())["sizes"].items():
@@ -44,6 +72,10 @@ FIGURES: dict[str, tuple[str, Callable[[], None]]] = {
     "deliveries": (f"server CPU per delivery of a small change to {deliveries.CLIENTS} clients", show_deliveries),
     "memory": ("relay memory per idle connection", show_memory),
     "latency": ("a trait change from browser to browser, one way", show_latency),
+    "blobs": (f"{blobs.SIZE >> 20} MiB from one to {blobs.GUESTS}", show_blobs),
+    "drag": (f"a drag at {drag.PER_SECOND} Hz with {drag.GUESTS} guests", show_drag),
+    "opening": ("a room of seven controls, from its link to the last one drawn", show_opening),
+    "leaks": (f"{leaks.MODELS} models shared and closed, again and again", show_leaks),
     "bundles": ("bundles", show_bundles),
 }
 

@@ -18,7 +18,14 @@ async def main() -> None:
         finally:
             connected.discard(connection)
 
-    async with serve(take, "127.0.0.1", 0, compression=None, subprotocols=["cowidget.1.msgpack"]) as server:  # type: ignore[list-item]
+    async with serve(
+        take,
+        "127.0.0.1",
+        0,
+        compression=None,
+        max_size=None,
+        subprotocols=["cowidget.1.msgpack"],  # type: ignore[list-item]
+    ) as server:
         print(f"peer at 127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}", flush=True)
         await server.serve_forever()
 

@@ -12,7 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from cowidget.core import codec
 from cowidget.core.access import hash_of
 from cowidget.core.codec import Subprotocol
-from cowidget.core.frames import VERSION, Grant, Hello, Patch, RelayFrame, Set, Welcome
+from cowidget.core.frames import VERSION, Ack, Grant, Hello, Patch, RelayFrame, Set, Welcome
 from cowidget.core.values import Change, Invitation, KeyState
 from tests.load.servers import OPERATOR_TOKEN, Server, running_peer, running_relay
 from tests.load.swarm import Listener, hello, open_swarm
@@ -54,6 +54,7 @@ async def greet_owner(port: int, room: str = ROOM) -> ClientConnection:
     await _say(owner, Hello(VERSION, room, "owner", OWNER, kind="kernel", create=OPERATOR_TOKEN))
     await _expect(owner, Welcome)
     await _say(owner, Grant(1, Invitation("guests", "participant", hash_of(GUEST))))
+    await _expect(owner, Ack)  # the link lets nobody in before
     return owner
 
 

@@ -33,6 +33,15 @@ class Server:
         """Resident bytes."""
         return self.process.memory_info().rss
 
+    def forget_peak(self) -> None:
+        """Let `peak_memory` begin anew (Linux)."""
+        Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+
+    def peak_memory(self) -> int:
+        """The most resident bytes since `forget_peak` (Linux)."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) << 10
+
 
 @contextmanager
 def running_relay(store: str = "memory:") -> Iterator[Server]:

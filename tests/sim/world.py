@@ -17,6 +17,7 @@ from cowidget.core.effects import (
     Append,
     AwaitDrain,
     Close,
+    DropBlobs,
     Effect,
     Entry,
     FetchBlob,
@@ -235,7 +236,7 @@ class World:
             case ReadLog(connection=name, page=page):
                 entries = drive(self._store.read_log(ROOM, page))
                 self._run(self._expect_room().receive_log(name, page, entries, self.now))
-            case KeepBlob() | FetchBlob():
+            case KeepBlob() | DropBlobs() | FetchBlob():
                 raise AssertionError("this simulation has no blobs")
 
     def _expect_room(self) -> Room:

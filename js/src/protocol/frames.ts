@@ -48,13 +48,30 @@ export interface KeyState {
   pending: boolean;
 }
 
+/** Which classes of which modules run a model that is no anywidget, as in Jupyter's widget protocol. */
+export interface Classic {
+  module: string;
+  version: string;
+  name: string;
+  view_module: string;
+  view_version: string;
+  view: string;
+}
+
+/** Code that a share's models import: `name` as they write it, `code` the blob of its text (D11). */
+export interface Module {
+  name: string;
+  code: string;
+}
+
 /**
  * One widget model of a share.
  *
  * `path` is its place below the share's root ("" for the root, "children.0" for its first child);
- * `code` and `style` are blobs of `_esm` and `_css`; `writable` are the traits that participants may
- * write, `local` those that each viewer has for themselves; `messages` lets participants send it
- * custom messages.
+ * `code` and `style` are blobs of `_esm` and `_css` (D11), `classic` names the classes of a model that
+ * has none; `writable` are the traits that participants may write, `local` those that each viewer has for
+ * themselves, `events` those whose assignments are events and that have no state (E4); `messages` lets
+ * participants send it custom messages.
  */
 export interface Model {
   path: string;
@@ -62,15 +79,23 @@ export interface Model {
   traits: string[];
   writable: string[];
   local: string[];
+  events: string[];
   code: string | null;
   style: string | null;
+  classic: Classic | null;
   messages: boolean;
 }
 
-/** A widget that the owner has put into the room, with every model below it. */
+/**
+ * A widget that the owner has put into the room, with every model below it.
+ *
+ * `modules` is the code that they import. What is `hidden` has nothing to show: links between widgets.
+ */
 export interface Share {
   name: string;
   models: Model[];
+  modules: Module[];
+  hidden: boolean;
   title: string;
   order: number;
   by: string;
@@ -185,6 +210,14 @@ export interface Presence {
   color?: string | null;
 }
 
+/** Here, this widget's own code threw: for the owner to know. Not stored, and may be lost. */
+export interface Failed {
+  type: "failed";
+  model: string;
+  phase: "import" | "initialize" | "render";
+  text: string;
+}
+
 /** Give me log entries before an offset (newest first in reach), or after one. */
 export interface Page {
   type: "page";
@@ -223,7 +256,12 @@ export interface Unshare {
   share: string;
 }
 
-/** A message of a model: from its owner to all, or to `to`; from anyone else to its owner. */
+/**
+ * A message of a model: from its owner to all, or to `to`; from anyone else to its owner.
+ *
+ * With `trait`, `content` is a value of this trait, one of the model's `events`. `count` numbers the events
+ * that make up what the model shows (E4); 0 for those that do not.
+ */
 export interface Emit {
   type: "emit";
   id: number;
@@ -231,6 +269,8 @@ export interface Emit {
   content: unknown;
   buffers?: Bytes[];
   to?: string;
+  trait?: string;
+  count?: number;
 }
 
 /** An entry for the log. */
@@ -335,6 +375,8 @@ export interface Event {
   model: string;
   content: unknown;
   buffers: Bytes[];
+  trait: string;
+  count: number;
 }
 
 /** Log entries in order. `reset`: drop what you hold; `more`/`older`: there is more after/before. */
@@ -373,7 +415,7 @@ export interface Refused {
 /** Something the owner and the hosts should know, such as the argument that would allow a write. */
 export interface Notice {
   type: "notice";
-  slug: "messages" | "not-writable";
+  slug: "failed" | "messages" | "not-writable";
   text: string;
   key: string;
   peer: string;
@@ -402,6 +444,7 @@ export type ClientFrame =
   | Hello
   | Ping
   | Presence
+  | Failed
   | Page
   | Set
   | Settle
@@ -437,6 +480,7 @@ export type Frame =
   | Hello
   | Ping
   | Presence
+  | Failed
   | Page
   | Set
   | Settle
@@ -467,6 +511,7 @@ export const CLIENT_TYPES = [
   "hello",
   "ping",
   "presence",
+  "failed",
   "page",
   "set",
   "settle",
@@ -518,20 +563,38 @@ const keyStateSchema: v.GenericSchema<unknown, KeyState> = v.object({
   pending: v.optional(v.boolean(), false),
 });
 
+const classicSchema: v.GenericSchema<unknown, Classic> = v.object({
+  module: v.string(),
+  version: v.string(),
+  name: v.string(),
+  view_module: v.optional(v.string(), ""),
+  view_version: v.optional(v.string(), ""),
+  view: v.optional(v.string(), ""),
+});
+
+const moduleSchema: v.GenericSchema<unknown, Module> = v.object({
+  name: v.string(),
+  code: sha256,
+});
+
 const modelSchema: v.GenericSchema<unknown, Model> = v.object({
   path: v.string(),
   name: v.string(),
   traits: v.array(v.string()),
   writable: v.optional(v.array(v.string()), []),
   local: v.optional(v.array(v.string()), []),
+  events: v.optional(v.array(v.string()), []),
   code: v.nullish(sha256, null),
   style: v.nullish(sha256, null),
+  classic: v.nullish(classicSchema, null),
   messages: v.optional(v.boolean(), false),
 });
 
 const shareSchema: v.GenericSchema<unknown, Share> = v.object({
   name: v.string(),
   models: v.array(modelSchema),
+  modules: v.optional(v.array(moduleSchema), []),
+  hidden: v.optional(v.boolean(), false),
   title: v.optional(v.string(), ""),
   order: v.optional(int, 0),
   by: v.optional(v.string(), ""),
@@ -639,6 +702,8 @@ const eventSchema: v.GenericSchema<unknown, Event> = v.object({
   model: v.string(),
   content: v.unknown(),
   buffers: v.optional(v.array(bytes), []),
+  trait: v.optional(v.string(), ""),
+  count: v.optional(offset, 0),
 });
 
 const saidSchema: v.GenericSchema<unknown, Said> = v.object({
@@ -681,7 +746,7 @@ const refusedSchema: v.GenericSchema<unknown, Refused> = v.object({
 
 const noticeSchema: v.GenericSchema<unknown, Notice> = v.object({
   type: v.literal("notice"),
-  slug: v.picklist(["messages", "not-writable"]),
+  slug: v.picklist(["failed", "messages", "not-writable"]),
   text: v.string(),
   key: v.optional(v.string(), ""),
   peer: v.optional(v.string(), ""),

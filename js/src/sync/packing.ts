@@ -1,6 +1,7 @@
 /** How values travel: inside the frame, or as a blob beside it (M5). */
 import { digest } from "../lib/hash";
-import type { Bytes, Change } from "../protocol/frames";
+import type { Bytes, Change, Failed } from "../protocol/frames";
+import { wellFormed } from "./identity";
 import { DELETED } from "./overlay";
 import { packPortable } from "./portable";
 
@@ -18,6 +19,10 @@ export const MAX_EMIT_BYTES = 720 << 10;
 
 /** Characters of a chat message, as `text` admits. */
 export const MAX_TEXT = 8000;
+
+/** Characters of a failure's text and of its model, as `failed` admits. */
+const MAX_FAILURE = 1000;
+const MAX_MODEL = 512;
 
 /** Changes ready for a push, the inline bytes of each key, and the blobs that they name. */
 export interface Packed {
@@ -38,6 +43,13 @@ export function packValues(values: readonly (readonly [string, unknown])[]): Pac
     packed.sizes.set(key, data === null || data.length > limit ? 0 : data.length);
   }
   return packed;
+}
+
+/** A failure as its frame holds it; null for a model that no frame names. */
+export function packFailure(model: string, phase: Failed["phase"], text: string): Failed | null {
+  if (model === "" || [...model].length > MAX_MODEL) return null;
+  const cut = [...wellFormed(text)].slice(0, MAX_FAILURE).join("");
+  return { type: "failed", model: wellFormed(model), phase, text: cut };
 }
 
 function change(

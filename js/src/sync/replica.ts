@@ -14,7 +14,7 @@ import { VERSION } from "../protocol/frames";
 import { fitted, type Identity, type Stored, wellFormed } from "./identity";
 import type { Effect } from "./notes";
 import { MOST_CHANGES, Outbox } from "./outbox";
-import { MAX_EMIT_BYTES, MAX_TEXT, type Packed, packValues } from "./packing";
+import { MAX_EMIT_BYTES, MAX_TEXT, type Packed, packFailure, packValues } from "./packing";
 import { endingOf, type Happening, nextPhase, type Phase } from "./phase";
 import { packPortable } from "./portable";
 import { mergeAbout, Roster } from "./roster";
@@ -229,6 +229,12 @@ export class Replica {
     const transmit: Effect = { type: "transmit", frames: [{ type: "presence", ...said }] };
     const changed: Effect = { type: "people-changed", joined: [], left: [], moved: [this.#peer] };
     return this.#roster.move({ peer: this.#peer, ...said }) ? [changed, transmit] : [transmit];
+  }
+
+  /** Tell the owner that a model's code threw here (E5). Not kept: it may be lost. */
+  fail(model: string, phase: frames.Failed["phase"], text: string): Effect[] {
+    const failed = this.#phase === "joined" ? packFailure(model, phase, text) : null;
+    return failed === null ? [] : [{ type: "transmit", frames: [failed] }];
   }
 
   /** Ask for older log entries; nothing happens when there are none or they are on their way. */

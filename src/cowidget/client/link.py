@@ -10,6 +10,7 @@ import asyncio
 import atexit
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -26,6 +27,8 @@ class LinkThread:
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
         self._ident: int | None = None
+        self._calls: deque[tuple[Callable[..., object], tuple[object, ...]]] = deque()
+        self._woken = False
         self._goodbyes: dict[object, Callable[[], Coroutine[Any, Any, None]]] = {}
         self._worker = ThreadPoolExecutor(1, "cowidget-apply")
         self._thread = threading.Thread(target=self._run, name="cowidget-link", daemon=True)
@@ -34,7 +37,12 @@ class LinkThread:
 
     def call(self, act: Callable[..., object], *arguments: object) -> None:
         """Run `act` in the loop, soon, in the order of the calls. The one crossing into the thread."""
-        self.loop.call_soon_threadsafe(act, *arguments)
+        self._calls.append((act, arguments))
+        # Waking a thread costs more than most of what it is asked: once for all that is asked meanwhile. The loop
+        # takes the mark away before it looks, so whoever still sees it has been seen.
+        if not self._woken:
+            self._woken = True
+            self.loop.call_soon_threadsafe(self._run_calls)
 
     def ask(self, read: Callable[[], T], timeout: float | None = 10.0) -> T:
         """Run `read` in the loop and wait for its result.
@@ -98,6 +106,15 @@ class LinkThread:
             self._worker.shutdown(wait=False)
             self.call(self.loop.stop)
             self._thread.join(GOODBYE)
+
+    def _run_calls(self) -> None:
+        self._woken = False
+        for _ in range(len(self._calls)):
+            act, arguments = self._calls.popleft()
+            try:
+                act(*arguments)
+            except Exception as error:  # noqa: BLE001 - one call's failure is none of the others'
+                self.loop.call_exception_handler({"message": f"{act} failed in the link's thread", "exception": error})
 
     def _run(self) -> None:
         self._ident = threading.get_ident()

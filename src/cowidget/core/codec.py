@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from cowidget.core import closing
-from cowidget.core.frames import ClientFrame, Declare, Emit, Frame, Presence, RelayFrame, Set, Settle
+from cowidget.core.frames import Chunk, ClientFrame, Declare, Emit, Frame, Presence, RelayFrame, Set, Settle
 from cowidget.core.portable import check_portable
 from cowidget.errors import FrameError
 
@@ -33,6 +33,12 @@ def encode(frame: Frame, subprotocol: Subprotocol = Subprotocol.MSGPACK) -> byte
     if subprotocol is Subprotocol.MSGPACK:
         return msgspec.msgpack.encode(frame)
     return msgspec.json.encode(_mark_bytes(msgspec.to_builtins(frame, builtin_types=(bytes,), str_keys=True)))
+
+
+def encode_chunk_head(chunk: Chunk, length: int) -> bytes:
+    """The MessagePack of a chunk that is empty, up to its `data`, its last field: so many bytes are to follow."""
+    # Without the empty bytes (c4 00); in their place the header of bytes whose length takes 32 bits.
+    return msgspec.msgpack.encode(chunk)[:-2] + b"\xc6" + length.to_bytes(4, "big")
 
 
 def join(encoded: list[bytes], subprotocol: Subprotocol = Subprotocol.MSGPACK) -> bytes:

@@ -19,7 +19,7 @@ from cowidget.core import limits
 from cowidget.core.effects import Entry, Row
 from cowidget.core.frames import Declare, Patch, Set, Settle, Unshare
 from cowidget.core.references import share_blobs
-from cowidget.core.values import Change, KeyState, Settlement, Share
+from cowidget.core.values import Change, KeyState, Model, Settlement, Share
 
 KEY_ROW, SHARE_ROW, TOMBSTONE_ROW, HORIZON_ROW = "k", "s", "t", "h"
 
@@ -98,22 +98,19 @@ class Document:
         if not name:
             return True
         model, trait = _split(key)
-        share = self.share(name)
-        return share is not None and any(
-            trait in m.writable and not trait.startswith("_") for m in share.models if _model_key(name, m.path) == model
-        )
+        return not trait.startswith(("_", "$")) and any(trait in m.writable for m in self._models(model))
 
     def shared_keys(self) -> int:
         """How many keys without an owner there are."""
         return sum(1 for key in self._cells if key.startswith("/"))
 
+    def has_model(self, model_key: str) -> bool:
+        """Whether a share holds this model."""
+        return any(self._models(model_key))
+
     def listens(self, model_key: str) -> bool:
         """Whether people may send messages to this model."""
-        name = share_of(model_key + "/")
-        share = self.share(name)
-        return share is not None and any(
-            model.messages for model in share.models if _model_key(name, model.path) == model_key
-        )
+        return any(model.messages for model in self._models(model_key))
 
     def holds_blob(self, blob: str) -> bool:
         """Whether a key or a share refers to this blob."""
@@ -122,6 +119,11 @@ class Document:
     def blobs(self) -> frozenset[str]:
         """Every blob that a key or a share refers to."""
         return frozenset(blob for blob, count in self._blobs.items() if count > 0)
+
+    def _models(self, model_key: str) -> list[Model]:
+        name = share_of(model_key)
+        share = self.share(name)
+        return [] if share is None else [m for m in share.models if _model_key(name, m.path) == model_key]
 
     # Ordered entries.
 

@@ -104,6 +104,13 @@ class KeepBlob:
 
 
 @dataclass(frozen=True, slots=True)
+class DropBlobs:
+    """Forget these: nothing names them. No answer; one that is kept all the same costs its place only."""
+
+    blobs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FetchBlob:
     """Send a part of a blob to a connection in chunks of at most 256 KiB, or `Absent`. No answer."""
 
@@ -134,4 +141,4 @@ class Close:
     closing: Closing
 
 
-Effect = Append | Save | ReadLog | KeepBlob | FetchBlob | Send | AwaitDrain | Close
+Effect = Append | Save | ReadLog | KeepBlob | DropBlobs | FetchBlob | Send | AwaitDrain | Close

@@ -78,6 +78,14 @@ class Presence(Struct, frozen=True, omit_defaults=True, tag="presence"):
     color: Color | None = None
 
 
+class Failed(Struct, frozen=True, tag="failed"):
+    """Here, this widget's own code threw: for the owner to know. Not stored, and may be lost."""
+
+    model: Annotated[str, Meta(min_length=1, max_length=512)]
+    phase: Literal["import", "initialize", "render"]
+    text: Annotated[str, Meta(max_length=1000)]
+
+
 class Page(Struct, frozen=True, omit_defaults=True, tag="page"):
     """Give me log entries before an offset (newest first in reach), or after one."""
 
@@ -117,13 +125,19 @@ class Unshare(Struct, frozen=True, tag="unshare"):
 
 
 class Emit(Struct, frozen=True, omit_defaults=True, tag="emit"):
-    """A message of a model: from its owner to all, or to `to`; from anyone else to its owner."""
+    """A message of a model: from its owner to all, or to `to`; from anyone else to its owner.
+
+    With `trait`, `content` is a value of this trait, one of the model's `events`. `count` numbers the events
+    that make up what the model shows (E4); 0 for those that do not.
+    """
 
     id: PushId
     model: str
     content: Any
     buffers: tuple[bytes, ...] = ()
     to: str = ""
+    trait: str = ""
+    count: Offset = 0
 
 
 class Post(Struct, frozen=True, tag="post"):
@@ -232,6 +246,8 @@ class Event(Struct, frozen=True, omit_defaults=True, tag="event"):
     model: str
     content: Any
     buffers: tuple[bytes, ...] = ()
+    trait: str = ""
+    count: Offset = 0
 
 
 class Said(Struct, frozen=True, omit_defaults=True, tag="said"):
@@ -270,7 +286,7 @@ class Refused(Struct, frozen=True, omit_defaults=True, tag="refused"):
 class Notice(Struct, frozen=True, omit_defaults=True, tag="notice"):
     """Something the owner and the hosts should know, such as the argument that would allow a write."""
 
-    slug: Literal["not-writable", "messages"]
+    slug: Literal["not-writable", "messages", "failed"]
     text: str
     key: str = ""
     peer: str = ""
@@ -291,7 +307,7 @@ class Ending(Struct, frozen=True, tag="ending"):
 
 
 Push = Set | Settle | Declare | Unshare | Emit | Post | Grant | Revoke | Stop
-ClientFrame = Challenge | Hello | Ping | Presence | Page | Push | Pull | Chunk | Absent
+ClientFrame = Challenge | Hello | Ping | Presence | Failed | Page | Push | Pull | Chunk | Absent
 RelayFrame = (
     Proof | Welcome | Patch | Event | Said | People | Ack | Refused | Notice | Pong | Ending | Pull | Chunk | Absent
 )

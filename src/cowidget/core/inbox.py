@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from cowidget.core import limits
 from cowidget.core.effects import Append, Effect, Entry, KeepBlob, Send
@@ -22,6 +26,13 @@ class Inbox:
         self._ledger = ledger
         self._members = members
         self._presence = presence
+        # Blobs of pushes on their way to the store: not in the document yet.
+        self._sent: Counter[str] = Counter()
+
+    def blobs(self) -> set[str]:
+        """What pushes name that the document does not know yet."""
+        parked = {blob for member in self._members for push in member.intake.parked for blob in blobs_of(push)}
+        return parked | self._sent.keys()
 
     def receive_push(self, member: Member, push: Push, now: float) -> list[Effect]:
         """Take what its author may do of a push, and say what not.
@@ -80,9 +91,15 @@ class Inbox:
 
     def receive_ordered(self, entry: Entry) -> None:
         """The store has a push: what it declared is in the document."""
+        self._arrive(entry)
         member = self._members.of(entry.author)
         if member is not None and isinstance(entry.push, Declare):
             _settle_claim(member, entry.push)
+
+    def receive_lost(self, entries: Iterable[Entry]) -> None:
+        """The store could not keep these."""
+        for entry in entries:
+            self._arrive(entry)
 
     def _give_up(self, member: Member, slug: Refusal, text: str, now: float) -> list[Effect]:
         push = member.intake.give_up()
@@ -105,10 +122,17 @@ class Inbox:
             owner = self._owner_for(push)
             if owner is None:
                 return Send((member.connection,), Refused(push.id, "owner-away", "The host's kernel is away."))
-            push = Emit(push.id, push.model, push.content, push.buffers, to=owner)
+            push = replace(push, to=owner)
+        self._sent.update(blobs_of(push))
         person = self._presence[member.peer]
         name, color = (person.name, person.color) if isinstance(push, Post) else ("", "")
         return Append((Entry(member.peer, push.id, member.role, now, push, name, color),))
+
+    def _arrive(self, entry: Entry) -> None:
+        for blob in blobs_of(entry.push):
+            self._sent[blob] -= 1
+            if not self._sent[blob]:
+                del self._sent[blob]
 
     def _owner_for(self, emit: Emit) -> str | None:
         if emit.model:

@@ -12,13 +12,16 @@ from cowidget.errors import FrameError
 class Intake:
     """The order of one peer's pushes is kept: behind one that waits, all wait."""
 
-    __slots__ = ("_asked", "_bytes", "_released", "parked", "wanted")
+    __slots__ = ("_asked", "_hash", "_parts", "_received", "_released", "parked", "wanted")
 
     def __init__(self) -> None:
         # Every connection has one of these and few ever park: an empty deque is 620 bytes, an empty list 56.
         self.parked: list[Push] = []
         self.wanted: str | None = None
-        self._bytes = bytearray()
+        self._parts: list[bytes] = []
+        self._received = 0
+        # Part by part: the hash of 256 MiB at once would hold up everybody for half a second.
+        self._hash: hashlib._Hash | None = None
         self._asked = 0
         # Chunks that were asked for may still be on their way when nobody waits for them any more.
         self._released: tuple[str, ...] = ()
@@ -35,8 +38,8 @@ class Intake:
 
     def want(self, blob: str) -> Pull:
         """Begin to fetch a blob."""
+        self._forget()
         self.wanted = blob
-        self._bytes = bytearray()
         self._asked = limits.PULL_WINDOW_BYTES
         return Pull(blob, at=0, count=limits.PULL_WINDOW_BYTES)
 
@@ -49,24 +52,36 @@ class Intake:
         """
         if chunk.blob != self.wanted and chunk.blob in self._released:
             return None
-        if chunk.blob != self.wanted or chunk.at != len(self._bytes) or (not chunk.data and chunk.size):
+        if chunk.blob != self.wanted or chunk.at != self._received or (not chunk.data and chunk.size):
             raise FrameError(closing.UNEXPECTED, "a chunk that was not asked for")
         if chunk.size > most:
             raise ValueError(f"{chunk.size} bytes; {most} are allowed")
-        self._bytes += chunk.data
-        if len(self._bytes) >= chunk.size:
+        self._take(chunk.data)
+        if self._received >= chunk.size:
             return self._finish()
-        if len(self._bytes) < self._asked:
+        if self._received < self._asked:
             return None
         self._asked += limits.PULL_WINDOW_BYTES
-        return Pull(chunk.blob, at=len(self._bytes), count=limits.PULL_WINDOW_BYTES)
+        return Pull(chunk.blob, at=self._received, count=limits.PULL_WINDOW_BYTES)
+
+    def _take(self, part: bytes) -> None:
+        if self._hash is None:
+            self._hash = hashlib.sha256()
+        self._hash.update(part)
+        self._parts.append(part)
+        self._received += len(part)
 
     def _finish(self) -> bytes:
-        data = bytes(self._bytes)
-        if hashlib.sha256(data).hexdigest() != self.wanted:
+        if self._hash is None or self._hash.hexdigest() != self.wanted:
             raise FrameError(closing.UNDECODABLE, "a blob is not what its hash says")
-        self._bytes = bytearray()
+        data = b"".join(self._parts)
+        self._forget()
         return data
+
+    def _forget(self) -> None:
+        self._parts = []
+        self._received = 0
+        self._hash = None
 
     def give_up(self) -> Push:
         """The blob will not come: the push that waited for it, no longer parked."""
@@ -78,4 +93,4 @@ class Intake:
         if self.wanted is not None:
             self._released = (*self._released[-15:], self.wanted)
         self.wanted = None
-        self._bytes = bytearray()
+        self._forget()

@@ -99,8 +99,8 @@ class Ledger:
         push = entry.push
         match push:
             case Emit():
-                event = Event(at, push.id, entry.author, push.model, push.content, push.buffers)
-                addressed = Addressed(event, push.to)
+                what = (push.model, push.content, push.buffers, push.trait, push.count)
+                addressed = Addressed(Event(at, push.id, entry.author, *what), push.to)
                 self.events.add(addressed)
                 return Outcome(Applied(), event=addressed)
             case Grant(invitation=invitation):

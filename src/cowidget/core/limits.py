@@ -19,6 +19,9 @@ MAX_MESSAGE_BYTES = 1 * MIB
 MAX_INLINE_BYTES = 64 * KIB
 CHUNK_BYTES = 256 * KIB
 PULL_WINDOW_BYTES = 1 * MIB
+# Seconds that the relay keeps a blob that nothing names. Longer: a chart that changes every second piles up on the
+# disk. Shorter: a kernel whose line broke while it shared a widget sends all of its code again.
+BLOB_GRACE = 10.0
 # Two of these hold the largest relay frame; a client that lags further is resynchronised instead.
 OUTBOX_BYTES = 1 * MIB
 SLOW_TIMEOUT = 20.0
@@ -28,6 +31,9 @@ SILENCE_TIMEOUT = 8.5
 # A kernel cannot answer during a C call that holds the GIL, and is not away for that. A kernel that dies closes
 # its line at once; only one whose network vanishes is missed this late.
 KERNEL_SILENCE_TIMEOUT = 60.0
+# A kernel is told of changes at once, then 20 times a second: to wake up costs it more than to apply, and a drag at
+# 60 Hz would take a tenth of a core. Longer: its validation corrects what people see later.
+KERNEL_INTERVAL = 0.05
 # Presence is fanned out to everybody; 2 KiB holds a pointer, a selection and a status.
 MAX_ABOUT_BYTES = 2 * KIB
 MAX_ABOUT_ENTRIES = 16
@@ -52,6 +58,10 @@ MAX_DEPTH = 64
 MAX_EMIT_BYTES = 720 * KIB
 # Each goes to the owner and the hosts: one push must not fill their outboxes.
 MAX_NOTICES = 5
+# A person's page tells each failure once: a burst holds every widget of a large room. More is noise to the kernel,
+# and what a guest's loop makes up must not fill the kernel's outbox.
+FAILURES_PER_SECOND = 1.0
+FAILURES_BURST = 30.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from cowidget.core import limits
 from cowidget.core.intake import Intake
+from cowidget.core.limits import Bucket
 from cowidget.core.values import Kind, Role
+
+
+def _failures() -> Bucket:
+    return Bucket(limits.FAILURES_PER_SECOND, limits.FAILURES_BURST, 0.0)
 
 
 @dataclass(slots=True)
@@ -21,6 +27,7 @@ class Member:
         log_at: where it stands in the log, while it lags.
         heard: the position up to which it has its events or was told that it missed some; while it lags, those
             up to `at` too.
+        failures: meters what the kernel is told of widgets that failed here (E5).
         anew: the top of the state's sequence when it was last sent from the beginning: it holds nothing older
             than the pages that follow, so nothing that went before this can be stale.
     """
@@ -38,6 +45,7 @@ class Member:
     log_at: int = 0
     heard: int = 0
     anew: int = 0
+    failures: Bucket = field(default_factory=_failures)
 
 
 class Members:

@@ -49,5 +49,6 @@ def blobs_of(push: Push) -> list[str]:
 
 
 def share_blobs(share: Share) -> list[str]:
-    """Code and style of a share's models."""
-    return [blob for model in share.models for blob in (model.code, model.style) if blob]
+    """Code and style of a share's models, and what they import."""
+    own = [blob for model in share.models for blob in (model.code, model.style) if blob]
+    return [*own, *(module.code for module in share.modules)]

@@ -178,11 +178,13 @@ class Replica:
         """Take a share away, as its owner."""
         return self._push(lambda id: frames.Unshare(id, name))
 
-    def emit(self, model: str, content: Any, buffers: Sequence[bytes] = (), to: str = "") -> list[Effect]:
-        """Send a model's message. One that is too large is refused here, with id 0 (M5). Raises as `set` does."""
+    def emit(  # noqa: PLR0913 - the frame has as many fields
+        self, model: str, content: Any, buffers: Sequence[bytes] = (), to: str = "", trait: str = "", count: int = 0
+    ) -> list[Effect]:
+        """Send a model's message (E4). One that is too large is refused here, with id 0 (M5). Raises as `set` does."""
         if len(encode_portable(content)) + sum(len(buffer) for buffer in buffers) > limits.MAX_EMIT_BYTES:
             return _refused("too-large", f"A message holds at most {limits.MAX_EMIT_BYTES >> 10} KiB.")
-        return self._push(lambda id: frames.Emit(id, model, content, tuple(buffers), to))
+        return self._push(lambda id: frames.Emit(id, model, content, tuple(buffers), to, trait, count))
 
     def post(self, body: Body) -> list[Effect]:
         """Add an entry to the log. One that is empty or too long is refused here, with id 0."""
@@ -205,10 +207,7 @@ class Replica:
     # What is not kept: presence, pages, blobs.
 
     def present(
-        self,
-        about: Mapping[str, Any] | None = None,
-        name: str | None = None,
-        color: str | None = None,
+        self, about: Mapping[str, Any] | None = None, name: str | None = None, color: str | None = None
     ) -> list[Effect]:
         """Tell about ourselves, now or at the welcome; entries are merged, None removes one. Raises as `set` does."""
         encode_portable(about or {})

@@ -41,9 +41,10 @@ class Verdict:
 def never_writable(trait: str) -> bool:
     """Whether a trait of this name is structure, appearance or markup, which no argument opens to guests (A4).
 
-    With it, a guest could run script in the host's notebook.
+    With it, a guest could run script in the host's notebook. What begins with `$` is no trait, but the
+    kernel's account of a model's events (E4).
     """
-    return trait.startswith("_") or trait in _NEVER or trait.lower().endswith("html")
+    return trait.startswith(("_", "$")) or trait in _NEVER or trait.lower().endswith("html")
 
 
 def judge(push: Push, peer: str, role: Role, document: Document, claims: Collection[str] = ()) -> Verdict:
@@ -60,6 +61,8 @@ def judge(push: Push, peer: str, role: Role, document: Document, claims: Collect
             return Verdict(None, Refused(push.id, "role", "The owner cannot be sent away."))
         case Emit() if _emit_size(push) > limits.MAX_EMIT_BYTES:
             return Verdict(None, Refused(push.id, "too-large", "This message is too large."))
+        case Emit() if push.trait or push.count:
+            return _judge_counted(push, peer, role, document, claims)
         case Set() if role != "owner":
             return _judge_set(push, peer, document)
         case Set() | Settle() | Unshare():
@@ -78,6 +81,16 @@ def _judge_owner(push: Set | Settle | Unshare, peer: str, document: Document, cl
     keys = tuple(dict.fromkeys(denied))
     text = f"{', '.join(dict.fromkeys(map(share_of, keys)))}: another kernel shares this now."
     return Verdict(without(push, keys), Refused(push.id, "not-owner", text, keys))
+
+
+def _judge_counted(push: Emit, peer: str, role: Role, document: Document, claims: Collection[str]) -> Verdict:
+    """A trait's event, or a numbered one, makes up what a model shows: only its own kernel's may (E4)."""
+    if role != "owner":
+        return Verdict(None, Refused(push.id, "role", f"A {role}'s message has no trait and no count."))
+    share = share_of(push.model)
+    if share in claims or document.owner_of(push.model) in (peer, None):
+        return Verdict(push)
+    return Verdict(None, Refused(push.id, "not-owner", f"{share}: another kernel shares this now."))
 
 
 def _judge_set(push: Set, peer: str, document: Document) -> Verdict:

@@ -16,6 +16,7 @@ from cowidget.core.closing import Closing
 from cowidget.core.effects import (
     Append,
     Close,
+    DropBlobs,
     Effect,
     Entry,
     FetchBlob,
@@ -31,8 +32,10 @@ from cowidget.core.frames import (
     Challenge,
     Chunk,
     ClientFrame,
+    Failed,
     Grant,
     Hello,
+    Notice,
     Page,
     Ping,
     Pong,
@@ -44,6 +47,7 @@ from cowidget.core.frames import (
 )
 from cowidget.core.inbox import Inbox
 from cowidget.core.ledger import Dismissal, Ledger, log_entry
+from cowidget.core.leftovers import Leftovers
 from cowidget.core.members import Member, Members
 from cowidget.core.presence import PresenceTable
 from cowidget.core.values import Person
@@ -67,6 +71,7 @@ class Room:
         self._presence = PresenceTable()
         self._audience = Audience(self._ledger, self._members)
         self._inbox = Inbox(self._ledger, self._members, self._presence)
+        self._leftovers = Leftovers()
         self._make_token = make_token
         self._now = 0.0
 
@@ -80,7 +85,7 @@ class Room:
     def deadline(self) -> float | None:
         """When `tick` has something to do, or None."""
         expiry = self._ledger.access.next_expiry(self._now) if len(self._members) else None
-        due = (self._presence.deadline(), self._ledger.save_deadline(), expiry)
+        due = (self._presence.deadline(), self._ledger.save_deadline(), self._leftovers.deadline(), expiry)
         return min((moment for moment in due if moment is not None), default=None)
 
     def tick(self, now: float) -> list[Effect]:
@@ -91,6 +96,9 @@ class Room:
         if presence_due is not None and now >= presence_due:
             effects += self._tell_presence()
         effects += self._end_expired(now)
+        sweep_due = self._leftovers.deadline()
+        if sweep_due is not None and now >= sweep_due:
+            effects += self._sweep(now)
         return effects + self._save_when_due(now)
 
     def closing(self) -> tuple[Save, frozenset[str]]:
@@ -162,15 +170,15 @@ class Room:
                 return [Send((connection,), Pong(sent))]
             case Presence():
                 return self._receive_presence(member, frame, now)
+            case Failed():
+                return self._receive_failed(member, frame, now)
             case Page():
                 return self._receive_page(member, frame)
             case Pull(blob=blob):
                 known = self._ledger.document.holds_blob(blob) and blob in self._ledger.blobs
                 return [FetchBlob(connection, frame) if known else Send((connection,), Absent(blob))]
-            case Chunk():
-                return self._inbox.receive_chunk(member, frame, now)
-            case Absent(blob=blob):
-                return self._inbox.receive_absent(member, blob, now)
+            case Chunk() | Absent():
+                return self._receive_answer(member, frame, now)
             case Hello():
                 raise AssertionError("the session takes a hello only once, and the shell hands it to receive_hello")
         return self._inbox.receive_push(member, frame, now)
@@ -227,6 +235,7 @@ class Room:
     def receive_append_failed(self, entries: Sequence[Entry], now: float) -> list[Effect]:
         """The store could not keep these: nothing is shown, their authors are told to come back (C3)."""
         self._now = now
+        self._inbox.receive_lost(entries)
         authors = {entry.author for entry in entries}
         return self._end(lambda member: member.peer in authors, closing.STORE_FAILED)
 
@@ -289,6 +298,19 @@ class Room:
             raise FrameError(closing.TOO_LARGE, "too much presence")
         return []
 
+    def _receive_answer(self, member: Member, answer: Chunk | Absent, now: float) -> list[Effect]:
+        if isinstance(answer, Absent):
+            return self._inbox.receive_absent(member, answer.blob, now)
+        return self._inbox.receive_chunk(member, answer, now)
+
+    def _receive_failed(self, member: Member, failed: Failed, now: float) -> list[Effect]:
+        document = self._ledger.document
+        if not document.has_model(failed.model) or not member.failures.take(1, now):
+            return []
+        owner = document.owner_of(failed.model)
+        notice = Notice("failed", f"{failed.phase}: {failed.text}", failed.model, member.peer)
+        return [Send(self._members.where(lambda each: each.peer == owner), notice)]
+
     def _receive_page(self, member: Member, page: Page) -> list[Effect]:
         log = self._ledger.log
         if page.after is not None and log.reaches(page.after):
@@ -321,7 +343,13 @@ class Room:
             self._ledger.access.forget_tickets(member.peer)
 
     def _save_when_due(self, now: float) -> list[Effect]:
-        return [self._ledger.take_save()] if self._ledger.save_is_due(now) else []
+        return [self._ledger.take_save(), *self._sweep(now)] if self._ledger.save_is_due(now) else []
+
+    def _sweep(self, now: float) -> list[Effect]:
+        ledger = self._ledger
+        dropped = self._leftovers.sweep(ledger.blobs - ledger.document.blobs() - self._inbox.blobs(), now)
+        ledger.blobs.difference_update(dropped)
+        return [DropBlobs(dropped)] if dropped else []
 
     def _own_append(self, push: Push, now: float) -> Append:
         return Append((Entry("", 0, "owner", now, push),))

@@ -52,13 +52,32 @@ class KeyState(Struct, frozen=True, omit_defaults=True):
     pending: bool = False
 
 
+class Classic(Struct, frozen=True, omit_defaults=True):
+    """Which classes of which modules run a model that is no anywidget, as in Jupyter's widget protocol."""
+
+    module: Annotated[str, Meta(min_length=1, max_length=256)]
+    version: Annotated[str, Meta(max_length=64)]
+    name: Annotated[str, Meta(min_length=1, max_length=256)]
+    view_module: Annotated[str, Meta(max_length=256)] = ""
+    view_version: Annotated[str, Meta(max_length=64)] = ""
+    view: Annotated[str, Meta(max_length=256)] = ""
+
+
+class Module(Struct, frozen=True):
+    """Code that a share's models import: `name` as they write it, `code` the blob of its text (D11)."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=1024)]
+    code: Sha256
+
+
 class Model(Struct, frozen=True, omit_defaults=True):
     """One widget model of a share.
 
     `path` is its place below the share's root ("" for the root, "children.0" for its first child);
-    `code` and `style` are blobs of `_esm` and `_css`; `writable` are the traits that participants may
-    write, `local` those that each viewer has for themselves; `messages` lets participants send it
-    custom messages.
+    `code` and `style` are blobs of `_esm` and `_css` (D11), `classic` names the classes of a model that
+    has none; `writable` are the traits that participants may write, `local` those that each viewer has for
+    themselves, `events` those whose assignments are events and that have no state (E4); `messages` lets
+    participants send it custom messages.
     """
 
     path: str
@@ -66,16 +85,23 @@ class Model(Struct, frozen=True, omit_defaults=True):
     traits: tuple[str, ...]
     writable: tuple[str, ...] = ()
     local: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
     code: Sha256 | None = None
     style: Sha256 | None = None
+    classic: Classic | None = None
     messages: bool = False
 
 
 class Share(Struct, frozen=True, omit_defaults=True):
-    """A widget that the owner has put into the room, with every model below it."""
+    """A widget that the owner has put into the room, with every model below it.
+
+    `modules` is the code that they import. What is `hidden` has nothing to show: links between widgets.
+    """
 
     name: Name
     models: tuple[Model, ...]
+    modules: tuple[Module, ...] = ()
+    hidden: bool = False
     title: str = ""
     order: int = 0
     by: str = ""

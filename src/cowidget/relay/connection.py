@@ -30,6 +30,7 @@ from cowidget.core.frames import ClientFrame, Ending
 from cowidget.core.session import Session
 from cowidget.core.values import Role
 from cowidget.errors import FrameError, PeerError
+from cowidget.relay.pace import Pace
 from cowidget.relay.parcel import Mailing, Parcel, opcode_of
 
 log = logging.getLogger(__name__)
@@ -120,6 +121,8 @@ class Connection(asyncio.Protocol):
         self._websocket = _WebSocket()
         self._fragments: list[bytes] = []
         self._outgoing: list[Parcel] = []
+        self._to_flush = False
+        self._pace = Pace(self._flush_soon)
         self._since = now
         # The first ping that has not been answered; any bytes are an answer. Time since the last bytes would
         # not do: a relay that was itself late (a suspended laptop) would drop everybody unasked.
@@ -139,24 +142,28 @@ class Connection(asyncio.Protocol):
 
     def backlog(self) -> int:
         """Bytes that wait to be sent."""
-        waiting = sum(len(parcel.encoded(self.subprotocol)) for parcel in self._outgoing)
+        waiting = sum(parcel.size(self.subprotocol) for parcel in self._outgoing)
         return self._transport.get_write_buffer_size() + waiting
 
     def send(self, parcel: Parcel) -> None:
-        """Send a frame in this turn of the event loop. After a close this does nothing."""
+        """Send a frame in this turn of the event loop, to a kernel soon. After a close this does nothing."""
         if self.phase is _OPEN:
-            if not self._outgoing:
-                self._desk.to_flush(self)
             self._outgoing.append(parcel)
+            if not self._to_flush and not (parcel.can_wait and self._pace.holds()):
+                self._flush_soon()
 
     def flush(self, mailing: Mailing) -> None:
         """Write what `send` has taken."""
         parcels, self._outgoing = self._outgoing, []
+        self._to_flush = False
+        self._pace.written()
         if len(parcels) == 1:
-            self._transport.write(parcels[0].message(self.subprotocol))
+            for piece in parcels[0].message(self.subprotocol):
+                self._transport.write(piece)
         elif parcels:
             for message in mailing.messages(parcels, self.subprotocol):
-                self._transport.write(message)
+                for piece in message:
+                    self._transport.write(piece)
 
     def await_drain(self) -> None:
         """Report `drained` when everything has been sent, at once if it has."""
@@ -187,6 +194,7 @@ class Connection(asyncio.Protocol):
         self.session.joined(role, time.time())
         if role == "owner":
             self._silence = limits.KERNEL_SILENCE_TIMEOUT
+            self._pace.keep(limits.KERNEL_INTERVAL)
         self._websocket.max_message_size = self.session.max_message_bytes
 
     def close(self, why: Closing) -> None:
@@ -369,9 +377,14 @@ class Connection(asyncio.Protocol):
             self.phase = Phase.CLOSING
             self._since = time.monotonic()
             self._outgoing.clear()
+            self._pace.stop()
             self.release()
             self.session.close()
             self._desk.left(self)
+
+    def _flush_soon(self) -> None:
+        self._to_flush = True
+        self._desk.to_flush(self)
 
     def _report_drained(self) -> None:
         if self.phase is Phase.OPEN and self._paused is None:

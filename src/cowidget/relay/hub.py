@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cowidget.core.frames import Challenge, ClientFrame, Hello, Proof
+from cowidget.relay.blob_cache import BlobCache
 from cowidget.relay.connection import Connection
+from cowidget.relay.keeping import Keeping
 from cowidget.relay.parcel import Mailing, Parcel
 from cowidget.relay.running_room import Greeting, RunningRoom
 from cowidget.relay.settings import Settings
@@ -20,6 +22,7 @@ class Hub:
 
     def __init__(self, store: Store, relay_key: bytes, settings: Settings) -> None:
         self._store = store
+        self._cache = BlobCache()
         self._relay_key = relay_key
         self._settings = settings
         self._rooms: dict[str, RunningRoom] = {}
@@ -85,7 +88,8 @@ class Hub:
             self._open(name, greeting)
 
     def _open(self, name: str, *greetings: Greeting) -> None:
-        room = RunningRoom(name, self._store, self._relay_key, self._settings.room_idle)
+        keeping = Keeping(self._store, self._cache, name)
+        room = RunningRoom(name, keeping, self._relay_key, self._settings.room_idle)
         for greeting in greetings:
             room.greet(greeting)
         self._rooms[name] = room

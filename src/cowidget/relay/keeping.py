@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from cowidget.core.effects import Entry, Opened, Ordered, Row, Save
 from cowidget.core.frames import Page
 from cowidget.errors import Fenced, StoreError
+from cowidget.relay.blob_cache import BlobCache
 from cowidget.stores.base import Store
 
 log = logging.getLogger(__name__)
@@ -16,8 +17,9 @@ log = logging.getLogger(__name__)
 class Keeping:
     """The store's calls for one room, with its fence. Each raises `StoreError` or `Fenced` as the store does."""
 
-    def __init__(self, store: Store, room: str) -> None:
+    def __init__(self, store: Store, cache: BlobCache, room: str) -> None:
         self._store = store
+        self._cache = cache
         self._room = room
         self._fence = 0
         self._unsaved: Save | None = None
@@ -60,10 +62,28 @@ class Keeping:
     async def put_blob(self, blob: str, data: bytes) -> None:
         """See `Store.put_blob`."""
         await self._store.put_blob(self._room, blob, data)
+        self._cache.put(blob, data)
 
     async def get_blob(self, blob: str) -> bytes | None:
         """See `Store.get_blob`."""
-        return await self._store.get_blob(self._room, blob)
+        data = self._cache.get(blob)
+        if data is None and (data := await self._store.get_blob(self._room, blob)) is not None:
+            self._cache.put(blob, data)
+        return data
+
+    async def drop_blobs(self, blobs: Sequence[str]) -> None:
+        """Forget blobs; those that cannot be dropped now go when the room is closed.
+
+        Raises:
+            Fenced: somebody else has the room.
+        """
+        self._cache.drop(blobs)
+        try:
+            await self._store.drop_blobs(self._room, self._fence, blobs)
+        except Fenced:
+            raise
+        except StoreError as error:
+            log.warning("%s cannot drop blobs: %s", self._room, error)
 
     async def _save(self, save: Save) -> None:
         self._unsaved = save = joined(self._unsaved, save)

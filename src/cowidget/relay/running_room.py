@@ -22,6 +22,7 @@ from cowidget.core.effects import (
     Append,
     AwaitDrain,
     Close,
+    DropBlobs,
     Effect,
     Entry,
     FetchBlob,
@@ -37,11 +38,10 @@ from cowidget.relay.blob_feed import BlobFeed
 from cowidget.relay.connection import Connection
 from cowidget.relay.keeping import Keeping
 from cowidget.relay.parcel import Parcel
-from cowidget.stores.base import Store
 
 log = logging.getLogger(__name__)
 
-Work = Append | Save | ReadLog | KeepBlob | FetchBlob
+Work = Append | Save | ReadLog | KeepBlob | DropBlobs | FetchBlob
 # Bytes that may wait for a store that is behind. More: memory, when a disk stalls. Less: a kernel that shares
 # large values waits for the disk more often.
 MAX_INFLOW = 32 << 20
@@ -63,14 +63,14 @@ class RunningRoom:
 
     Args:
         name: the room's name.
-        store: where it is kept.
+        keeping: where it is kept.
         relay_key: see `Room`.
         idle: seconds that it stays open when it is empty.
     """
 
-    def __init__(self, name: str, store: Store, relay_key: bytes, idle: float) -> None:
+    def __init__(self, name: str, keeping: Keeping, relay_key: bytes, idle: float) -> None:
         self.name = name
-        self._keeping = Keeping(store, name)
+        self._keeping = keeping
         self._relay_key = relay_key
         self._idle = idle
         self._room: Room | None = None
@@ -153,8 +153,9 @@ class RunningRoom:
 
     def drained(self, connection: Connection) -> None:
         """A connection's outbox has drained."""
-        for pull in self._feed.take(connection.name):
-            self._enqueue(FetchBlob(connection.name, pull))
+        # Before what was pulled later and is on its way: clients take a blob's parts in their order.
+        self._work.extendleft(FetchBlob(connection.name, pull) for pull in reversed(self._feed.take(connection.name)))
+        self._wake.set()
         if self._room is not None:
             room = self._room
             self._step(lambda now: room.receive_drained(connection.name, now))
@@ -269,10 +270,8 @@ class RunningRoom:
             case Close(connection=name, closing=why):
                 if (connection := self._connections.pop(name, None)) is not None:
                     connection.close(why)
-            case Append() | Save() | ReadLog() | KeepBlob() | FetchBlob():
-                self._enqueue(effect)
             case _:
-                assert_never(effect)
+                self._enqueue(effect)
 
     def _send(self, names: tuple[str, ...], parcel: Parcel) -> None:
         connections = self._connections
@@ -323,6 +322,8 @@ class RunningRoom:
                 await self._read_log(work)
             case KeepBlob():
                 await self._keep_blob(work)
+            case DropBlobs(blobs=blobs):
+                await self._keeping.drop_blobs(blobs)
             case FetchBlob():
                 await self._fetch_blob(work)
             case _:

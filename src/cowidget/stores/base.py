@@ -64,6 +64,14 @@ class Store(Protocol):
         """The bytes kept under a hash, or None."""
         ...
 
+    async def drop_blobs(self, room: str, fence: int, blobs: Sequence[str]) -> None:
+        """Forget the bytes under these hashes; their place can be used again. What is not there is no error.
+
+        Raises:
+            Fenced: the room has been opened again since `fence`.
+        """
+        ...
+
     async def close_room(self, room: str, fence: int, keep: frozenset[str]) -> None:
         """The room is closed cleanly: its state epoch stays; blobs not in `keep` may be dropped.
 

@@ -98,6 +98,12 @@ class MemoryStore:
         """See `Store.get_blob`."""
         return self._known(room).blobs.get(blob)
 
+    async def drop_blobs(self, room: str, fence: int, blobs: Sequence[str]) -> None:
+        """See `Store.drop_blobs`."""
+        kept = self._fenced(room, fence)
+        for blob in blobs:
+            self._bytes -= len(kept.blobs.pop(blob, b""))
+
     async def close_room(self, room: str, fence: int, keep: frozenset[str]) -> None:
         """See `Store.close_room`."""
         kept = self._known(room)

@@ -100,6 +100,10 @@ class SqliteStore:
         """See `Store.get_blob`."""
         return await self._run(lambda tables: tables.get_blob(room, blob))
 
+    async def drop_blobs(self, room: str, fence: int, blobs: Sequence[str]) -> None:
+        """See `Store.drop_blobs`."""
+        await self._run(lambda tables: tables.drop_blobs(room, fence, blobs))
+
     async def close_room(self, room: str, fence: int, keep: frozenset[str]) -> None:
         """See `Store.close_room`."""
         await self._run(lambda tables: tables.close_room(room, fence, keep), durable=True)

@@ -154,14 +154,20 @@ class Tables:
         found = self._sql.execute("SELECT data FROM blobs WHERE room = ? AND hash = ?", (room.id, blob)).fetchone()
         return None if found is None else found[0]
 
+    def drop_blobs(self, name: str, fence: int, blobs: Iterable[str]) -> None:
+        """See `Store.drop_blobs`."""
+        self._drop(self._fenced(name, fence), blobs)
+
     def close_room(self, name: str, fence: int, keep: frozenset[str]) -> None:
         """See `Store.close_room`."""
         room = self._known(name)
         if room.fence != fence:
             return
         self._sql.execute("UPDATE rooms SET clean = 1 WHERE id = ?", (room.id,))
-        dropped = self._blobs(room) - keep
-        self._sql.executemany("DELETE FROM blobs WHERE room = ? AND hash = ?", [(room.id, blob) for blob in dropped])
+        self._drop(room, self._blobs(room) - keep)
+
+    def _drop(self, room: _Room, blobs: Iterable[str]) -> None:
+        self._sql.executemany("DELETE FROM blobs WHERE room = ? AND hash = ?", [(room.id, blob) for blob in blobs])
 
     def _find(self, name: str) -> _Room | None:
         found = self._sql.execute(

@@ -52,6 +52,10 @@ class WebSocketLink:
         except ConnectionClosed:
             return
 
+    def cut(self) -> None:
+        """End the link without a word; `receive` then says that it was cut."""
+        self._socket.transport.abort()
+
     async def close(self, code: int = 1000, reason: str = "") -> None:
         """End the link; waits at most `CLOSE_TIMEOUT` for the other side."""
         await self._socket.close(code, reason)

@@ -27,6 +27,66 @@ def test_calls_run_in_the_links_thread_in_their_order(link: LinkThread) -> None:
     assert own != threading.get_ident()
 
 
+def test_calls_that_come_together_wake_the_loop_once(link: LinkThread, monkeypatch: pytest.MonkeyPatch) -> None:
+    woken: list[object] = []
+    wake = link.loop.call_soon_threadsafe
+    monkeypatch.setattr(link.loop, "call_soon_threadsafe", lambda *call: (woken.append(call), wake(*call))[1])
+    begun, goes_on, ran = threading.Event(), threading.Event(), list[int]()
+
+    def hold() -> None:
+        begun.set()
+        goes_on.wait(5)
+
+    link.call(hold)
+    begun.wait(5)
+    for number in range(50):
+        link.call(ran.append, number)
+    goes_on.set()
+    link.ask(lambda: None)
+
+    assert (ran, len(woken)) == (list(range(50)), 2)
+
+
+def test_calls_of_many_threads_all_run(link: LinkThread) -> None:
+    ran: list[int] = []
+    threads = [
+        threading.Thread(target=lambda base=base: [link.call(ran.append, base + n) for n in range(500)])
+        for base in range(0, 4000, 500)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    link.ask(lambda: None)
+
+    assert sorted(ran) == list(range(4000))
+
+
+def test_a_call_that_fails_is_told_and_the_next_one_runs(link: LinkThread) -> None:
+    told: list[object] = []
+    link.loop.set_exception_handler(lambda _, context: told.append(context["exception"]))
+    error = ValueError("called")
+
+    def fail() -> None:
+        raise error
+
+    link.call(fail)
+
+    assert (link.ask(lambda: 7), told) == (7, [error])
+
+
+def test_what_was_called_before_runs_before_a_coroutine(link: LinkThread) -> None:
+    ran: list[str] = []
+
+    async def second() -> None:
+        ran.append("second")
+
+    link.call(ran.append, "first")
+    link.run(second)
+
+    assert ran == ["first", "second"]
+
+
 def test_an_error_is_raised_where_it_was_asked(link: LinkThread) -> None:
     def fail() -> None:
         raise ValueError("asked")

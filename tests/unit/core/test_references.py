@@ -6,18 +6,22 @@ import pytest
 
 from cowidget.core.frames import Declare, Post, Push, Set, Settle
 from cowidget.core.references import blobs_of
-from cowidget.core.values import Change, Model, Settlement, Share, Text
+from cowidget.core.values import Change, Model, Module, Settlement, Share, Text
 
 
-@pytest.mark.rule("D9")
+@pytest.mark.rule("D9", "D11")
 @pytest.mark.parametrize(
     ("push", "blobs"),
     [
         (Set(1, (Change("/a", blob="a"), Change("/b", 1), Change("/c", blob="c"))), ["a", "c"]),
         (Settle(1, (Settlement("s/v", 1, "rebase", blob="a"),)), ["a"]),
         (
-            Declare(1, Share("s", (Model("", "S", (), code="e", style="f"),)), (Change("s/v", blob="a"),)),
-            ["e", "f", "a"],
+            Declare(
+                1,
+                Share("s", (Model("", "S", (), code="e", style="f"),), (Module("https://esm.sh/d3", "g"),)),
+                (Change("s/v", blob="a"),),
+            ),
+            ["e", "f", "g", "a"],
         ),
         (Post(1, Text("hello")), []),
     ],

@@ -199,6 +199,13 @@ def test_a_refusal_of_some_keys_leaves_the_others() -> None:
     assert replica.keys() == ["/b"]
 
 
+@pytest.mark.rule("E4")
+def test_an_owners_event_has_its_trait_and_number() -> None:
+    replica = joined()
+    replica.emit("w", "hi", [b"x"], trait="ping", count=3)
+    assert replica.pushes == (frames.Emit(1, "w", "hi", (b"x",), trait="ping", count=3),)
+
+
 def test_an_event_that_is_too_large_is_refused_here() -> None:
     replica = joined()
     (refused,) = replica.emit("w", None, [b"x" * (MAX_EMIT_BYTES + 1)])

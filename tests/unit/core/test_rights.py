@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -58,6 +58,44 @@ def judged(push: Push, role: Role = "participant") -> Verdict:
 def slug(verdict: Verdict) -> str:
     assert verdict.refused is not None
     return verdict.refused.slug
+
+
+# Events.
+
+
+@pytest.mark.rule("E4")
+@pytest.mark.parametrize("role", ["participant", "host"])
+@pytest.mark.parametrize("fields", [{"trait": "ping"}, {"count": 1}])
+def test_a_persons_message_is_no_event_of_a_trait_and_has_no_number(role: Role, fields: dict[str, Any]) -> None:
+    verdict = judged(Emit(1, "slider", "go", **fields), role)
+
+    assert (verdict.push, slug(verdict), verdict.notices) == (None, "role", ())
+
+
+@pytest.mark.rule("E4", "A2")
+def test_another_kernel_numbers_no_events_of_a_model_unless_it_has_just_declared_it() -> None:
+    push = Emit(1, "slider", "go", trait="ping", count=1)
+    stranger = judge(push, "another kernel", "owner", document())
+    successor = judge(push, "another kernel", "owner", document(), ("slider",))
+
+    assert (stranger.push, slug(stranger), successor) == (None, "not-owner", Verdict(push))
+
+
+@pytest.mark.rule("E4")
+def test_the_owner_numbers_its_events() -> None:
+    push = Emit(1, "box/children.0", "go", trait="ping", count=1)
+
+    assert judged(push, "owner") == Verdict(push)
+
+
+@pytest.mark.rule("E4", "A4")
+@pytest.mark.parametrize("trait", ["$events", "$journal"])
+def test_nobody_but_the_kernel_writes_what_numbers_a_models_events(trait: str) -> None:
+    made = document()
+    made.apply(3, entry("kernel", Declare(3, share(writable=(trait,)), changes({f"slider/{trait}": 1})), "owner"))
+    verdict = judge(Set(1, changes({f"slider/{trait}": 9})), "ada", "participant", made)
+
+    assert (slug(verdict), verdict.notices[0].allow) == ("not-writable", "")
 
 
 # By role.

@@ -12,7 +12,9 @@ from cowidget.core.frames import (
     Absent,
     Ack,
     Chunk,
+    Declare,
     Event,
+    Failed,
     Notice,
     Page,
     Patch,
@@ -22,6 +24,7 @@ from cowidget.core.frames import (
     Refused,
     Said,
     Set,
+    Unshare,
 )
 from cowidget.core.values import Change, LogEntry, Text
 from cowidget.errors import FrameError
@@ -153,6 +156,95 @@ def test_a_blob_of_the_state_is_fetched_and_another_is_absent(bench: RoomBench, 
     assert bob.sees(Absent) == [Absent(BLOB)]
 
 
+def test_a_value_that_has_passed_does_not_stay_on_the_disk(bench: RoomBench, ada: Peer) -> None:
+    ada.push(Set, changes=(Change("/pic", blob=BLOB),))
+    ada.send_blob(BLOB, DATA)
+    ada.set({"/pic": None})
+    bench.wait(limits.SAVE_INTERVAL)
+    bench.wait(limits.BLOB_GRACE - 1)
+    before = bench.dropped.copy()
+    bench.wait(1)
+
+    assert (before, bench.dropped) == ([], [BLOB])
+
+
+def test_the_code_of_a_share_that_was_taken_away_does_not_stay_on_the_disk(bench: RoomBench) -> None:
+    bench.owner.push(Declare, share=share(code=BLOB), changes=())
+    bench.owner.send_blob(BLOB, DATA)
+    bench.wait(limits.SAVE_INTERVAL)
+    bench.wait(limits.BLOB_GRACE)
+    before = bench.dropped.copy()
+    bench.owner.push(Unshare, share="slider")
+    bench.wait(limits.SAVE_INTERVAL)
+    bench.wait(limits.BLOB_GRACE)
+
+    assert (before, bench.dropped) == ([], [BLOB])
+
+
+def test_a_blob_that_is_named_again_in_time_stays(bench: RoomBench, ada: Peer) -> None:
+    ada.push(Set, changes=(Change("/pic", blob=BLOB),))
+    ada.send_blob(BLOB, DATA)
+    ada.set({"/pic": None})
+    bench.wait(limits.SAVE_INTERVAL)
+    ada.push(Set, changes=(Change("/pic", blob=BLOB),))
+    bench.wait(2 * limits.BLOB_GRACE)
+
+    assert (bench.dropped, ada.holds()["/pic"].blob) == ([], BLOB)
+
+
+def test_a_blob_of_a_push_on_its_way_to_the_store_stays(bench: RoomBench, ada: Peer) -> None:
+    ada.push(Set, changes=(Change("/pic", blob=BLOB),))
+    ada.send_blob(BLOB, DATA)
+    ada.set({"/pic": None})
+    bench.wait(limits.SAVE_INTERVAL)
+    bench.hold()
+    ada.push(Set, changes=(Change("/pic", blob=BLOB),))
+    bench.wait(2 * limits.BLOB_GRACE)
+    bench.go_on()
+
+    assert (bench.dropped, ada.holds()["/pic"].blob) == ([], BLOB)
+
+
+def test_a_blob_of_a_push_that_waits_for_another_blob_stays(bench: RoomBench, ada: Peer) -> None:
+    other = hashlib.sha256(b"other").hexdigest()
+    ada.push(Set, changes=(Change("/pic", blob=BLOB), Change("/other", blob=other)))
+    ada.send_blob(BLOB, DATA)
+    bench.owner.set({"/x": 1})
+    bench.wait(limits.SAVE_INTERVAL)
+    bench.wait(2 * limits.BLOB_GRACE)
+    ada.send_blob(other, b"other")
+
+    assert (bench.dropped, sorted(ada.holds())) == ([], ["/other", "/pic", "/x"])
+
+
+def test_a_blob_of_a_push_that_the_store_could_not_keep_is_dropped(bench: RoomBench, ada: Peer) -> None:
+    ada.push(Set, changes=(Change("/pic", blob=BLOB),))
+    bench.owner.set({"/x": 1})
+    ada.send_blob(BLOB, DATA)
+    ada.set({"/pic": None})
+    bench.hold()
+    ada.push(Set, changes=(Change("/pic", blob=BLOB),))
+    bench.go_on(fail=True)
+    bench.wait(limits.SAVE_INTERVAL)
+    bench.wait(limits.BLOB_GRACE)
+
+    assert bench.dropped == [BLOB]
+
+
+def test_a_dropped_blob_is_pulled_from_its_author_again(bench: RoomBench, ada: Peer) -> None:
+    ada.push(Set, changes=(Change("/pic", blob=BLOB),))
+    ada.send_blob(BLOB, DATA)
+    ada.set({"/pic": None})
+    bench.wait(limits.SAVE_INTERVAL)
+    bench.wait(limits.BLOB_GRACE)
+    ada.forget()
+    ada.push(Set, changes=(Change("/pic", blob=BLOB),))
+    pulled = ada.sees(Pull)
+    ada.send_blob(BLOB, DATA)
+
+    assert ([pull.blob for pull in pulled], ada.holds()["/pic"].blob) == ([BLOB], BLOB)
+
+
 def test_blobs_that_the_state_needs_outlive_a_restart(bench: RoomBench, ada: Peer) -> None:
     ada.push(Set, changes=(Change("/pic", blob=BLOB),))
     ada.send_blob(BLOB, DATA)
@@ -238,6 +330,95 @@ def test_an_event_of_a_short_absence_is_executed_once(bench: RoomBench, ada: Pee
     after = bench.comes_back(ada)
 
     assert [event.content for event in after.sees(Event)] == ["missed"]
+
+
+@pytest.mark.rule("E4")
+def test_a_traits_event_keeps_its_trait_and_number_also_over_a_short_absence(bench: RoomBench, ada: Peer) -> None:
+    bench.share_slider()
+    bench.owner.emit("slider", "one", trait="ping", count=1)
+    ada.leave()
+    bench.owner.emit("slider", "two", trait="ping", count=2)
+    after = bench.comes_back(ada)
+    told = [*ada.sees(Event), *after.sees(Event)]
+
+    assert [(event.trait, event.content, event.count) for event in told] == [("ping", "one", 1), ("ping", "two", 2)]
+
+
+@pytest.mark.rule("E4")
+def test_the_keys_of_a_picture_and_its_number_come_in_one_patch(bench: RoomBench, ada: Peer) -> None:
+    bench.owner.declare(share(), {"slider/value": 1, "slider/$events": 0})
+    ada.forget()
+    bench.owner.emit("slider", "one", count=1)
+    bench.owner.set({"slider/value": 2, "slider/$events": 1})
+    patches = ada.sees(Patch)
+
+    assert [{state.key: state.value for state in patch.keys} for patch in patches] == [
+        {"slider/value": 2, "slider/$events": 1}
+    ]
+
+
+@pytest.mark.rule("E4")
+def test_a_person_numbers_no_events_and_the_kernel_hears_nothing_of_it(bench: RoomBench, ada: Peer) -> None:
+    bench.share_slider()
+    ada.emit("slider", "click", trait="ping")
+    ada.emit("slider", "click", count=7)
+
+    assert [(refused.id, refused.slug) for refused in ada.sees(Refused)] == [(1, "role"), (2, "role")]
+    assert bench.owner.sees(Event) == []
+
+
+# Failures.
+
+
+@pytest.mark.rule("E5")
+def test_the_kernel_is_told_of_a_widget_that_failed_at_a_viewer(bench: RoomBench, ada: Peer, bob: Peer) -> None:
+    bench.share_slider()
+    bob.send(Failed("slider", "render", "TypeError: x is no function"))
+
+    assert bench.owner.sees(Notice) == [
+        Notice("failed", "render: TypeError: x is no function", "slider", bob.name)
+    ]
+    assert ada.sees(Notice) == []
+
+
+@pytest.mark.rule("E5")
+@pytest.mark.parametrize("model", ["slider/children.0", "other", "/x", "slider/"])
+def test_nobody_is_told_of_a_model_that_is_not_there(bench: RoomBench, ada: Peer, model: str) -> None:
+    bench.share_slider()
+    ada.send(Failed(model, "import", "no such thing"))
+
+    assert bench.owner.sees(Notice) == []
+
+
+@pytest.mark.rule("E5", "A2")
+def test_only_the_kernel_that_shares_the_widget_is_told(bench: RoomBench, ada: Peer) -> None:
+    bench.share_slider()
+    other = bench.join("owner")
+    other.declare(share("pic"), {"pic/value": 1})
+    ada.send(Failed("pic", "initialize", "it broke"))
+
+    assert ([notice.key for notice in other.sees(Notice)], bench.owner.sees(Notice)) == (["pic"], [])
+
+
+@pytest.mark.rule("E5")
+def test_failures_to_a_kernel_that_is_away_are_lost(bench: RoomBench, ada: Peer) -> None:
+    bench.share_slider()
+    bench.owner.leave()
+    ada.send(Failed("slider", "render", "it broke"))
+
+    assert bench.comes_back(bench.owner).sees(Notice) == []
+
+
+@pytest.mark.rule("E5", "S10")
+def test_a_flood_of_failures_does_not_reach_the_kernel(bench: RoomBench, ada: Peer) -> None:
+    bench.share_slider()
+    for _ in range(1000):
+        ada.send(Failed("slider", "render", "x" * 1000))
+    at_once = len(bench.owner.sees(Notice))
+    bench.wait(2.0)
+    ada.send(Failed("slider", "render", "another"))
+
+    assert (at_once, bench.owner.sees(Notice)[-1].text) == (int(limits.FAILURES_BURST), "render: another")
 
 
 # The log.

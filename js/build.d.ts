@@ -10,3 +10,9 @@ declare module "virtual:sandbox" {
   const source: { readonly src: string } | { readonly srcdoc: string };
   export default source;
 }
+
+declare module "virtual:classic-styles" {
+  /** The style sheets of ipywidgets: src/classic/styles.css with all that it imports. */
+  const text: string;
+  export default text;
+}

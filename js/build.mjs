@@ -5,6 +5,9 @@
  *   page.<hash>.js       at <prefix>/assets/, cached for ever
  *   sandbox.<hash>.html  there too: the document of the page's frame
  *   panel.js             one ESM file: the `_esm` of the panel's anywidget
+ *   classic.js           one ES module: the code for classic ipywidgets, which kernels send as a blob
+ *   vega.js              a script that kernels put before the code of Vega charts
+ *   objects/<kind>.js    one ES module each: the `_esm` of what stands for a figure, a table, a rich object
  *   licenses.txt         the licences of everything bundled
  *   manifest.json        names and sizes; written last, so it stands for a complete build
  *
@@ -28,6 +31,18 @@ const STATIC = join(HERE, "../src/cowidget/static");
  */
 const PANEL_BUDGET = { raw: 400_000, gzip: 120_000 };
 
+/**
+ * Bytes. Every guest of a room with a classic widget loads it once. A third is the font of their icons,
+ * without which a button says nothing; the rest is ipywidgets itself.
+ */
+const CLASSIC_BUDGET = { gzip: 300_000 };
+
+/**
+ * Bytes. Every guest of a Vega chart loads it once: 879 KB, of which 305 KB travel. It has hardly a part
+ * that charts can do without.
+ */
+const VEGA_BUDGET = { raw: 960_000, gzip: 320_000 };
+
 const OPTIONS = {
   absWorkingDir: HERE,
   bundle: true,
@@ -46,7 +61,8 @@ const OPTIONS = {
 async function bundle(options) {
   const { outputFiles, metafile, warnings } = await esbuild.build({ ...OPTIONS, ...options });
   if (warnings.length > 0) throw new Error("a warning is an error here");
-  const outside = Object.values(metafile.outputs).flatMap((output) => output.imports);
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+  const outside = imports.filter(({ path }) => !path.startsWith("data:"));
   if (outside.length > 0) throw new Error(`${outside[0].path} is not inside the bundle`);
   return { text: outputFiles[0].text, inputs: Object.keys(metafile.inputs) };
 }
@@ -65,6 +81,49 @@ function sandboxPlugin(source) {
         loader: "json",
       }));
     },
+  };
+}
+
+/** `virtual:classic-styles` is the sheets of ipywidgets as one text, with the font of their icons inside. */
+function classicStylesPlugin(text) {
+  return {
+    name: "classic-styles",
+    setup(build) {
+      build.onResolve({ filter: /^virtual:classic-styles$/ }, ({ path }) => ({
+        path,
+        namespace: "virtual",
+      }));
+      build.onLoad({ filter: /styles$/, namespace: "virtual" }, () => ({
+        contents: text,
+        loader: "text",
+      }));
+    },
+  };
+}
+
+/** The code for classic widgets. */
+async function classicBundle() {
+  const styles = await bundle({
+    entryPoints: ["src/classic/styles.css"],
+    loader: { ".woff2": "dataurl" },
+  });
+  const classic = await bundle({
+    entryPoints: ["src/classic/main.ts"],
+    format: "esm",
+    plugins: [classicStylesPlugin(styles.text)],
+  });
+  return { text: classic.text, inputs: [...classic.inputs, ...styles.inputs] };
+}
+
+/** What stands for objects that are no widgets: by file name, from src/objects. */
+async function objectBundles() {
+  const kinds = ["picture", "rich", "table"];
+  const bundles = await Promise.all(
+    kinds.map((kind) => bundle({ entryPoints: [`src/objects/${kind}.ts`], format: "esm" })),
+  );
+  return {
+    texts: Object.fromEntries(kinds.map((kind, at) => [`objects/${kind}.js`, bundles[at].text])),
+    inputs: bundles.flatMap(({ inputs }) => inputs),
   };
 }
 
@@ -118,8 +177,11 @@ function licenses(inputs) {
 function licenseOf(folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  const text = file === undefined ? "" : `\n\n${readFileSync(join(folder, file), "utf8").trim()}`;
-  return `${name} ${version} (${license})${text}\n`;
+  // Some packages come without the text that they ask to be passed on with them.
+  const kept = join(HERE, "licenses", `${name.split("/")[0]}.txt`);
+  if (file === undefined && !existsSync(kept)) throw new Error(`${kept} is missing`);
+  const text = readFileSync(file === undefined ? kept : join(folder, file), "utf8").trim();
+  return `${name} ${version} (${license})\n\n${text}\n`;
 }
 
 async function build() {
@@ -137,6 +199,14 @@ async function build() {
     plugins: [sandboxPlugin({ srcdoc })],
   });
 
+  const classic = await classicBundle();
+  const vega = await bundle({
+    entryPoints: ["src/vega/main.ts"],
+    format: "iife",
+    globalName: "cowidgetVega",
+  });
+  const objects = await objectBundles();
+
   const pageName = hashedName("page.js", page.text);
   const html = readFileSync(join(HERE, "src/page/page.html"), "utf8");
   const files = {
@@ -144,15 +214,23 @@ async function build() {
     [pageName]: page.text,
     [sandboxName]: srcdoc,
     "panel.js": panel.text,
+    "classic.js": classic.text,
+    "vega.js": vega.text,
+    ...objects.texts,
   };
   const manifest = {
     page: "page.html",
     assets: { "page.js": pageName, "sandbox.html": sandboxName },
     panel: "panel.js",
+    classic: "classic.js",
     sizes: Object.fromEntries(Object.entries(files).map(([name, text]) => [name, sizes(text)])),
   };
   checkBudget("panel.js", manifest.sizes["panel.js"], PANEL_BUDGET);
-  files["licenses.txt"] = licenses(new Set([...sandbox.inputs, ...page.inputs, ...panel.inputs]));
+  checkBudget("classic.js", manifest.sizes["classic.js"], CLASSIC_BUDGET);
+  checkBudget("vega.js", manifest.sizes["vega.js"], VEGA_BUDGET);
+  files["licenses.txt"] = licenses(
+    new Set([sandbox, page, panel, classic, vega, objects].flatMap(({ inputs }) => inputs)),
+  );
   files["manifest.json"] = `${JSON.stringify(manifest, null, 2)}\n`;
   return { files, sizes: manifest.sizes };
 }
@@ -161,7 +239,10 @@ async function build() {
 function write(files) {
   if (existsSync(STATIC)) rmSync(STATIC, { recursive: true });
   mkdirSync(STATIC, { recursive: true });
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(STATIC, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(STATIC, name)), { recursive: true });
+    writeFileSync(join(STATIC, name), text);
+  }
 }
 
 try {

@@ -38,7 +38,7 @@ export default defineConfig({
         test: {
           name: "dom",
           environment: "happy-dom",
-          include: ["src/{ui,chart,host,widgets,page}/**/*.test.{ts,tsx}"],
+          include: ["src/{ui,chart,host,widgets,page,rich,objects,classic}/**/*.test.{ts,tsx}"],
         },
       },
     ],

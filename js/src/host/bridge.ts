@@ -4,22 +4,31 @@
  * A share is posted once its code has come and every value that the room holds for it is known.
  */
 import type { Client } from "../client";
-import type { Model, Share } from "../protocol/frames";
+import { browserClock } from "../connection/clock";
+import type { Share } from "../protocol/frames";
 import {
   type Failure,
   type FromSandbox,
-  type ModelSpec,
-  modelId,
-  type ShareSpec,
+  isHousekeeping,
+  type Message,
+  splitKey,
   type Theme,
   type ToSandbox,
 } from "./messages";
+import { Pace, type Sent } from "./pace";
+import { hashesOf, keysOf, specOf } from "./specs";
+import { Texts } from "./texts";
 
 /** The part of the client that widgets need. */
 export type WidgetClient = Pick<
   Client,
-  "shares" | "value" | "state" | "blob" | "set" | "emit" | "on" | "self"
+  "shares" | "value" | "state" | "blob" | "set" | "emit" | "fail" | "on" | "self"
 >;
+
+/** What a page tells of its widgets' failures. One that throws at every move has nothing new to say. */
+const MAX_FAILURES = 20;
+/** Messages of one share that wait for its code. */
+const MAX_EARLY = 1000;
 
 export interface BridgeEvents {
   onFailure(failure: Failure): void;
@@ -28,8 +37,17 @@ export interface BridgeEvents {
   onStaged(count: number): void;
   /** Somebody who may only look has moved something. */
   onViewOnly(): void;
-  /** A widget wanted to send what cannot travel, such as a function. */
+  /** A widget wanted to send what cannot travel, such as a function, or more than the room takes. */
   onUnsendable(error: unknown): void;
+}
+
+/** A share that the sandbox has: what may be written, and the texts that it has brought. */
+interface Staged {
+  description: string;
+  keys: ReadonlySet<string>;
+  models: ReadonlySet<string>;
+  texts: readonly string[];
+  hidden: boolean;
 }
 
 interface Outgoing {
@@ -43,26 +61,41 @@ export class Bridge {
   readonly #signal: AbortSignal;
   /** What is on its way to the stage or on it: share name to the description that was taken. */
   readonly #taken = new Map<string, string>();
-  readonly #staged = new Map<string, ReadonlySet<string>>();
+  readonly #staged = new Map<string, Staged>();
+  /** What has been said to the models of a share that is still on its way. */
+  readonly #early = new Map<string, ToSandbox[]>();
+  readonly #texts: Texts;
+  readonly #failures = new Set<string>();
+  readonly #pace: Pace;
   readonly #touched = new Set<string>();
   #theme: Theme = { dark: false, tokens: {} };
   #turn = 0;
   #generation = 0;
   #ready = false;
+  #flooded = false;
   #incomplete = false;
 
-  constructor(client: WidgetClient, outgoing: Outgoing, events: BridgeEvents, signal: AbortSignal) {
+  constructor(
+    client: WidgetClient,
+    outgoing: Outgoing,
+    events: BridgeEvents,
+    signal: AbortSignal,
+    clock = browserClock,
+  ) {
     this.#client = client;
     this.#outgoing = outgoing;
     this.#events = events;
     this.#signal = signal;
+    this.#texts = new Texts((hash) => client.blob(hash));
+    this.#pace = new Pace(clock, (sent) => this.#send(sent));
+    signal.addEventListener("abort", () => this.#pace.clear(), { once: true });
     client.on((note) => {
       if (note.type === "shares") this.#bringShares();
       else if (note.type === "state") this.#touch(note.keys);
       else if (note.type === "refused") this.#touch(note.keys);
       else if (note.type === "event" && note.model !== "") {
-        const { model, content, buffers } = note;
-        this.#outgoing.post({ type: "message", model, content, buffers });
+        const { model, content, buffers, trait, count } = note;
+        this.#bringMessage(model, { content, buffers, trait, count });
       }
     }, signal);
   }
@@ -72,8 +105,11 @@ export class Bridge {
     this.#ready = true;
     this.#generation += 1;
     this.#turn = 0;
+    this.#pace.clear();
+    this.#flooded = false;
     this.#taken.clear();
     this.#staged.clear();
+    this.#early.clear();
     this.#outgoing.post({ type: "theme", theme: this.#theme });
     this.#bringShares();
   }
@@ -81,13 +117,11 @@ export class Bridge {
   receive(message: FromSandbox): void {
     switch (message.type) {
       case "set":
-        this.#receiveSet(message.turn, message.values);
-        break;
       case "emit":
-        this.#receiveEmit(message.model, message.content, message.buffers);
+        this.#take(message);
         break;
       case "failure":
-        this.#events.onFailure(message.failure);
+        this.#receiveFailure(message.failure);
         break;
       case "size":
         this.#events.onHeight(message.height);
@@ -100,47 +134,81 @@ export class Bridge {
     if (this.#ready) this.#outgoing.post({ type: "theme", theme });
   }
 
-  #receiveSet(turn: number, values: Record<string, unknown>): void {
+  #take(sent: Sent): void {
+    if (this.#pace.push(sent) || this.#flooded) return;
+    this.#flooded = true;
+    this.#events.onUnsendable(new Error("a widget sends more than the room takes"));
+  }
+
+  #sendSet(turn: number, values: Record<string, unknown>): void {
     this.#turn = turn;
-    const known = Object.entries(values).filter(([key]) => this.#isStaged(key));
+    const known = Object.entries(values).filter(([key]) => this.#isWritten(key));
+    if (known.length === 0) return;
     if (this.#client.self.role === "viewer") {
       this.#events.onViewOnly();
       this.#touch(known.map(([key]) => key));
-    } else if (known.length > 0) {
-      this.#send(() => this.#client.set(Object.fromEntries(known)));
+    } else {
+      this.#client.set(Object.fromEntries(known));
     }
   }
 
-  #receiveEmit(model: string, content: unknown, buffers: Uint8Array[]): void {
+  #sendEmit(model: string, content: unknown, buffers: Uint8Array[]): void {
     // Messages without a model are between the interface and the kernel; a widget has no say there.
-    if (model !== "") this.#send(() => this.#client.emit(model, content, buffers));
+    const isStaged = [...this.#staged.values()].some(({ models }) => models.has(model));
+    if (isStaged) this.#client.emit(model, content, buffers);
   }
 
-  #send(push: () => void): void {
+  #send(sent: Sent): void {
     try {
-      push();
+      if (sent.type === "set") this.#sendSet(sent.turn, sent.values);
+      else this.#sendEmit(sent.model, sent.content, sent.buffers);
     } catch (error) {
       this.#events.onUnsendable(error);
     }
   }
 
+  #receiveFailure(failure: Failure): void {
+    const { model, phase, text } = failure;
+    const told = JSON.stringify([model, phase, text]);
+    if (this.#failures.has(told) || this.#failures.size >= MAX_FAILURES) return;
+    this.#failures.add(told);
+    this.#events.onFailure(failure);
+    this.#client.fail(model, phase, text);
+  }
+
   #bringShares(): void {
-    if (!this.#ready) return;
     const shares = this.#client.shares();
+    // The code comes while the sandbox is still starting.
+    this.#texts.want(new Set(shares.flatMap((share) => [...hashesOf(share)])));
+    if (!this.#ready) return;
     const names = new Set(shares.map(({ name }) => name));
-    for (const name of [...this.#taken.keys()]) {
-      if (names.has(name)) continue;
-      this.#taken.delete(name);
-      if (this.#staged.delete(name)) this.#outgoing.post({ type: "gone", share: name });
+    for (const name of [...this.#taken.keys(), ...this.#early.keys()]) {
+      if (!names.has(name)) this.#drop(name);
     }
     this.#incomplete = false;
     for (const share of shares) this.#bring(share);
-    this.#events.onStaged(this.#staged.size);
+    this.#tellStaged();
+  }
+
+  #drop(name: string): void {
+    this.#taken.delete(name);
+    this.#early.delete(name);
+    if (this.#staged.delete(name)) this.#outgoing.post({ type: "gone", share: name });
+  }
+
+  #tellStaged(): void {
+    const shown = [...this.#staged.values()].filter(({ hidden }) => !hidden);
+    this.#events.onStaged(shown.length);
   }
 
   #bring(share: Share): void {
     const description = JSON.stringify(share);
-    if (this.#taken.get(share.name) === description) return;
+    if (this.#taken.get(share.name) === description) {
+      // It may have been another for a moment, of which not all had come.
+      if (this.#staged.get(share.name)?.description === description) this.#release(share.name);
+      return;
+    }
+    if (!this.#early.has(share.name)) this.#early.set(share.name, []);
     if (!this.#isComplete(share)) {
       this.#incomplete = true;
       return;
@@ -150,47 +218,43 @@ export class Bridge {
   }
 
   async #stage(share: Share, description: string, generation: number): Promise<void> {
-    const texts: Record<string, string> = {};
-    const models = await Promise.all(share.models.map((model) => this.#spec(share, model, texts)));
+    const spec = await specOf(share, this.#texts);
     const outdated = generation !== this.#generation || this.#taken.get(share.name) !== description;
     if (outdated || this.#signal.aborted) return;
-    const keys = keysOf(share).filter((key) => this.#client.value(key) !== undefined);
-    const values = Object.fromEntries(keys.map((key) => [key, this.#client.value(key)]));
-    this.#staged.set(share.name, new Set(keysOf(share)));
-    const { name, title = "", order = 0 } = share;
-    const spec: ShareSpec = { name, title, order, models, values, texts };
-    this.#outgoing.post({ type: "share", turn: this.#turn, share: spec });
-    this.#events.onStaged(this.#staged.size);
+    const keys = keysOf(share);
+    const known = keys.filter((key) => this.#client.value(key) !== undefined);
+    const values = Object.fromEntries(known.map((key) => [key, this.#client.value(key)]));
+    // The sandbox keeps the texts of what it has.
+    const held = new Set([...this.#staged.values()].flatMap(({ texts }) => texts));
+    const texts = Object.fromEntries(
+      Object.entries(spec.texts).filter(([hash]) => !held.has(hash)),
+    );
+    this.#outgoing.post({ type: "share", turn: this.#turn, share: { ...spec, values, texts } });
+    this.#staged.set(share.name, {
+      description,
+      keys: new Set(keys),
+      models: new Set(spec.models.map(({ id }) => id)),
+      texts: Object.keys(spec.texts),
+      hidden: spec.hidden,
+    });
+    this.#release(share.name);
+    this.#tellStaged();
   }
 
-  async #spec(share: Share, model: Model, texts: Record<string, string>): Promise<ModelSpec> {
-    const { code, style, name, local = [] } = model;
-    const spec: ModelSpec = {
-      id: modelId(share.name, model.path),
-      name,
-      local,
-      code: code ?? "",
-      style: style ?? "",
-      problem: "",
-    };
-    if (spec.code === "") {
-      return {
-        ...spec,
-        problem: "It is not an anywidget, and this page cannot run other kinds yet.",
-      };
-    }
-    try {
-      await Promise.all([spec.code, spec.style].map((hash) => this.#bringText(hash, texts)));
-      return spec;
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return { ...spec, problem: `Its code did not arrive: ${reason}` };
-    }
+  #release(share: string): void {
+    for (const message of this.#early.get(share) ?? []) this.#outgoing.post(message);
+    this.#early.delete(share);
   }
 
-  async #bringText(hash: string, texts: Record<string, string>): Promise<void> {
-    if (hash === "" || hash in texts) return;
-    texts[hash] = new TextDecoder().decode(await this.#client.blob(hash));
+  #bringMessage(model: string, message: Message): void {
+    if (!this.#ready) return;
+    const [share = ""] = model.split("/", 1);
+    const early = this.#early.get(share);
+    const posted: ToSandbox = { type: "message", model, message };
+    if (early === undefined) {
+      this.#flush(); // what has changed before is seen before
+      this.#outgoing.post(posted);
+    } else if (early.push(posted) > MAX_EARLY) early.shift();
   }
 
   /** Whether each value that the room holds for the share has come, blobs included. */
@@ -201,8 +265,13 @@ export class Bridge {
   }
 
   #isStaged(key: string): boolean {
-    for (const keys of this.#staged.values()) if (keys.has(key)) return true;
+    for (const { keys } of this.#staged.values()) if (keys.has(key)) return true;
     return false;
+  }
+
+  /** What a view keeps to itself goes nowhere, whoever writes it: the room would refuse it aloud. */
+  #isWritten(key: string): boolean {
+    return this.#isStaged(key) && !isHousekeeping(splitKey(key)[1]);
   }
 
   /** Collects what changed in one go of the client, so that widgets see it together. */
@@ -225,10 +294,4 @@ export class Bridge {
     }
     if (this.#incomplete) this.#bringShares();
   }
-}
-
-function keysOf(share: Share): string[] {
-  return share.models.flatMap(({ path, traits }) =>
-    traits.map((trait) => `${modelId(share.name, path)}/${trait}`),
-  );
 }

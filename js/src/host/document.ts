@@ -2,7 +2,8 @@
 
 /**
  * What widget code may do. `unsafe-eval`: some chart libraries compile their expressions, and there
- * is nothing here to protect from it. No network of any kind, no forms, no frames inside.
+ * is nothing here to protect from it. No network of any kind, no forms, no frames inside. What no policy
+ * forbids in any browser, calls over WebRTC, src/host/sandbox.ts takes away.
  */
 function policy(hash: string): string {
   return [

@@ -58,7 +58,7 @@ test("what is no message of the sandbox is not passed on", async () => {
   port.postMessage({ type: "size", height: 20 });
   await vi.waitFor(() => expect(events.onMessage).toHaveBeenCalled());
   expect(events.onMessage).toHaveBeenCalledExactlyOnceWith({ type: "size", height: 20 });
-  expect(warned).toHaveBeenCalledTimes(4);
+  expect(warned).toHaveBeenCalledOnce();
 });
 
 test("a front end that forbids the frame is told so", () => {

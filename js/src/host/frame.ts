@@ -53,6 +53,7 @@ export class Frame {
   readonly #events: FrameEvents;
   readonly #signal: AbortSignal;
   #port: MessagePort | null = null;
+  #warned = false;
 
   /** Mounts the frame into `parent` until `signal` aborts. */
   constructor(parent: HTMLElement, source: FrameSource, events: FrameEvents, signal: AbortSignal) {
@@ -92,7 +93,14 @@ export class Frame {
     if (this.#signal.aborted) return;
     const parsed = v.safeParse(fromSandbox, data);
     if (parsed.success) this.#events.onMessage(parsed.output);
-    else console.warn("cowidget: a widget sent something that is not a message of its host");
+    else this.#warn();
+  }
+
+  /** Once: who sends such a thing sends many. */
+  #warn(): void {
+    if (this.#warned) return;
+    this.#warned = true;
+    console.warn("cowidget: a widget sent something that is not a message of its host");
   }
 
   #close(): void {

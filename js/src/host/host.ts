@@ -1,6 +1,6 @@
 /** `host`: what a widget's view may ask for about the other widgets of the room. */
+import type { Shown } from "./classic";
 import type { ModelFace } from "./model";
-import type { Widget } from "./widget";
 
 export interface ResolvedWidget {
   exports: unknown;
@@ -21,9 +21,9 @@ export function idOf(ref: string): string {
 }
 
 /** The host of one view; what is got through it ends with the view. */
-export function hostFor(signal: AbortSignal, find: (ref: string) => Promise<Widget>): Host {
+export function hostFor(signal: AbortSignal, find: (ref: string) => Promise<Shown>): Host {
   return {
-    getModel: async (ref) => (await find(ref)).model.face(signal),
+    getModel: async (ref) => (await find(ref)).face(signal),
     getWidget: async (ref) => {
       const widget = await find(ref);
       return {

@@ -6,13 +6,28 @@
  * last turn that it includes, so that a slow echo never moves a slider that is still being dragged.
  */
 
+/** Which classes of which packages run a model that is no anywidget. */
+export interface ClassicSpec {
+  module: string;
+  version: string;
+  name: string;
+  viewModule: string;
+  viewVersion: string;
+  view: string;
+}
+
 /** One widget model with all that is needed to run it. `code` and `style` are keys of `texts`. */
 export interface ModelSpec {
   id: string;
   name: string;
+  /** What participants may write, what each viewer has for themselves, what has no state (E4). */
+  writable: readonly string[];
   local: readonly string[];
+  events: readonly string[];
   code: string;
   style: string;
+  /** Null for an anywidget. */
+  classic: ClassicSpec | null;
   /** Why it cannot run, in a sentence; empty if it can. */
   problem: string;
 }
@@ -22,8 +37,21 @@ export interface ShareSpec {
   title: string;
   order: number;
   models: readonly ModelSpec[];
+  /** What the models' code imports: by name, a key of `texts`. */
+  modules: Record<string, string>;
+  /** Nothing to show: links between widgets. */
+  hidden: boolean;
   values: Record<string, unknown>;
+  /** Those that the shares on the stage have not brought already. */
   texts: Record<string, string>;
+}
+
+/** What a model's owner says; with `trait`, a value of it. With a `count`, it adds to what the model shows (E4). */
+export interface Message {
+  content: unknown;
+  buffers: Uint8Array[];
+  trait: string;
+  count: number;
 }
 
 export interface Theme {
@@ -35,7 +63,7 @@ export type ToSandbox =
   | { type: "share"; turn: number; share: ShareSpec }
   | { type: "gone"; share: string }
   | { type: "state"; turn: number; values: Record<string, unknown> }
-  | { type: "message"; model: string; content: unknown; buffers: Uint8Array[] }
+  | { type: "message"; model: string; message: Message }
   | { type: "theme"; theme: Theme };
 
 export interface Failure {
@@ -62,4 +90,9 @@ export function modelId(share: string, path: string): string {
 export function splitKey(key: string): [model: string, trait: string] {
   const slash = key.lastIndexOf("/");
   return [key.slice(0, slash), key.slice(slash + 1)];
+}
+
+/** A trait that views keep to themselves, such as `_view_count`: nobody may write it from outside (A4). */
+export function isHousekeeping(trait: string): boolean {
+  return trait.startsWith("_") || trait.startsWith("$");
 }

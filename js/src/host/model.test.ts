@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import type { Message } from "./messages";
 import { Model, type Outlet } from "./model";
 
 function setting(local: string[] = []) {
@@ -9,10 +10,17 @@ function setting(local: string[] = []) {
     emit: (...message) => emitted.push(message),
     find: () => Promise.resolve(model),
   };
-  const model: Model = new Model("slider", local, outlet);
+  const model: Model = new Model("slider", outlet);
+  model.describe(local, ["value", "label", "_range"]);
   model.receiveState({ value: 1, label: "a" }, 0);
   const closing = new AbortController();
   return { model, face: model.face(closing.signal), saved, emitted, closing };
+}
+
+const all = () => true;
+
+function event(trait: string, content: unknown): Message {
+  return { content, buffers: [], trait, count: 0 };
 }
 
 test("set without save_changes is seen here and sent to nobody", () => {
@@ -116,9 +124,46 @@ test("messages go out with bytes of their own and come in with DataViews", () =>
   const heard = vi.fn();
   face.on("msg:custom", heard);
   face.send({ ask: 1 }, undefined, [new Uint8Array([7, 8]).subarray(1)]);
-  model.receiveMessage({ answer: 2 }, [new Uint8Array([5])]);
+  const buffers = [new Uint8Array([5])];
+  model.receive({ content: { answer: 2 }, buffers, trait: "", count: 0 }, all);
   expect(emitted).toEqual([["slider", { ask: 1 }, [new Uint8Array([8])]]]);
-  const [content, buffers] = heard.mock.calls[0] ?? [];
+  const [content, views] = heard.mock.calls[0] ?? [];
   expect(content).toEqual({ answer: 2 });
-  expect(buffers[0]).toBeInstanceOf(DataView);
+  expect(views[0]).toBeInstanceOf(DataView);
+});
+
+test("a local trait has the room's value until this viewer has set one", () => {
+  const { model, face } = setting(["value"]);
+  model.receiveState({ value: 9 }, 0);
+  expect(face.get("value")).toBe(9);
+});
+
+test("a view's housekeeping stays here", () => {
+  const { face, saved } = setting();
+  face.set({ _range: [0, 1], _view_count: 2, undeclared: 3, $events: 9 });
+  face.save_changes();
+  face.set({ value: 2, _range: [0, 2] });
+  face.save_changes();
+  expect(saved).toEqual([{ "slider/value": 2 }]);
+  expect(face.get("undeclared")).toBe(3);
+});
+
+test("[E4] an event's trait is announced although it has this value already", () => {
+  const { model, face } = setting();
+  const heard = vi.fn();
+  face.on("change:_py2js_restyle", (_, value) => heard(value));
+  for (const content of [{ a: 1 }, { a: 1 }, null]) {
+    model.receive(event("_py2js_restyle", content), all);
+  }
+  expect(heard.mock.calls).toEqual([[{ a: 1 }], [{ a: 1 }], [null]]);
+});
+
+test("a message is heard by those that it is for", () => {
+  const { model, face } = setting();
+  const other = model.face(new AbortController().signal);
+  const [here, there] = [vi.fn(), vi.fn()];
+  face.on("change:pulse", here);
+  other.on("change:pulse", there);
+  model.receive(event("pulse", 1), (one) => one === other);
+  expect([here.mock.calls.length, there.mock.calls.length]).toEqual([0, 1]);
 });

@@ -2,9 +2,11 @@
  * One widget's model inside the sandbox: what a front-end module sees of its traits.
  *
  * `set` changes this viewer's copy at once; `save_changes` sends what was set. Traits that are local
- * are never sent, and once a viewer has set one, the room no longer changes it for them.
+ * are never sent, and once a viewer has set one, the room no longer changes it for them. Nor are those sent that
+ * the room does not have, or that nobody may write: a view's housekeeping.
  */
 import { report } from "../lib/report";
+import { isHousekeeping, type Message } from "./messages";
 import { ownBytes, same, toWidget, toWire } from "./values";
 
 /** The model as widget code gets it: the front-end module interface of anywidget. */
@@ -26,7 +28,7 @@ export interface Outlet {
   /** Sends values by key, and returns the turn that they were sent in. */
   save(values: Record<string, unknown>): number;
   emit(model: string, content: unknown, buffers: Uint8Array[]): void;
-  find(ref: string): Promise<Model>;
+  find(ref: string): Promise<{ face(signal: AbortSignal): ModelFace }>;
 }
 
 interface Listener {
@@ -34,6 +36,10 @@ interface Listener {
   callback: Callback;
   face: ModelFace;
 }
+
+type Hears = (face: ModelFace) => boolean;
+
+const everyone: Hears = () => true;
 
 /** What goes wrong in a listener is the widget's: shown in the console, and the others still run. */
 function call(listener: Listener, values: unknown[]): void {
@@ -47,22 +53,23 @@ function call(listener: Listener, values: unknown[]): void {
 export class Model {
   readonly id: string;
   readonly #outlet: Outlet;
-  #local: ReadonlySet<string>;
+  #local: ReadonlySet<string> = new Set();
+  #known: ReadonlySet<string> = new Set();
   readonly #values = new Map<string, unknown>();
   readonly #unsaved = new Set<string>();
   readonly #kept = new Set<string>(); // local traits that this viewer has set
   readonly #sentIn = new Map<string, number>();
   #listeners: Listener[] = [];
 
-  constructor(id: string, local: readonly string[], outlet: Outlet) {
+  constructor(id: string, outlet: Outlet) {
     this.id = id;
-    this.#local = new Set(local);
     this.#outlet = outlet;
   }
 
-  /** The owner has described the widget anew. */
-  describe(local: readonly string[]): void {
+  /** The room has these traits of it, of which each viewer has the `local` ones for themselves. */
+  describe(local: readonly string[], traits: readonly string[]): void {
     this.#local = new Set(local);
+    this.#known = new Set(traits);
   }
 
   get(name: string): unknown {
@@ -82,7 +89,7 @@ export class Model {
 
   /** Sends what has been set since the last time, together. */
   save(): void {
-    const names = [...this.#unsaved].filter((name) => !this.#local.has(name));
+    const names = [...this.#unsaved].filter((name) => this.#isSent(name));
     this.#unsaved.clear();
     if (names.length === 0) return;
     const values = Object.fromEntries(
@@ -103,8 +110,25 @@ export class Model {
     this.#announce(changed);
   }
 
-  receiveMessage(content: unknown, buffers: Uint8Array[]): void {
-    this.#fire("msg:custom", () => [toWidget(content), buffers.map(toWidget)]);
+  /**
+   * A message of the model's owner; `hears` says which faces it is for.
+   *
+   * An event's trait is announced even if it has the value already: each assignment counts, and owners that
+   * signal by traits put null in between.
+   */
+  receive({ content, buffers, trait }: Message, hears: Hears): void {
+    if (trait === "") {
+      this.#fire("msg:custom", () => [toWidget(content), buffers.map(toWidget)], hears);
+      return;
+    }
+    this.#values.set(trait, toWidget(content));
+    this.#announce([trait], hears);
+  }
+
+  /** Whether anything listens for such messages. */
+  isHeard({ trait }: Message): boolean {
+    const event = trait === "" ? "msg:custom" : `change:${trait}`;
+    return this.#listeners.some((listener) => listener.event === event);
   }
 
   /** The model for one initialize or one view. When `signal` aborts, its listeners are gone. */
@@ -134,17 +158,22 @@ export class Model {
     return true;
   }
 
-  #announce(names: readonly string[]): void {
-    for (const name of names) {
-      this.#fire(`change:${name}`, (face) => [face, this.#values.get(name)]);
-    }
-    if (names.length > 0) this.#fire("change", (face) => [face]);
+  /** Local traits, and a view's housekeeping, stay here. */
+  #isSent(name: string): boolean {
+    return this.#known.has(name) && !this.#local.has(name) && !isHousekeeping(name);
   }
 
-  #fire(event: string, values: (face: ModelFace) => unknown[]): void {
+  #announce(names: readonly string[], hears = everyone): void {
+    for (const name of names) {
+      this.#fire(`change:${name}`, (face) => [face, this.#values.get(name)], hears);
+    }
+    if (names.length > 0) this.#fire("change", (face) => [face], hears);
+  }
+
+  #fire(event: string, values: (face: ModelFace) => unknown[], hears = everyone): void {
     // A copy: a listener may take itself off while it runs.
     for (const listener of [...this.#listeners]) {
-      if (listener.event === event) call(listener, values(listener.face));
+      if (listener.event === event && hears(listener.face)) call(listener, values(listener.face));
     }
   }
 

@@ -1,53 +1,13 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { hostFor } from "./host";
-import type { Failure, ModelSpec, ShareSpec } from "./messages";
-import { Registry } from "./registry";
-import { drawFailure } from "./stage";
-
-type Module = Record<string, unknown>;
-
-/** A registry whose modules are given as objects, by the name that stands for their code. */
-function setting(modules: Record<string, Module | (() => Module)>) {
-  const failures: Failure[] = [];
-  const emitted: { model: string; content: Record<string, unknown> }[] = [];
-  const registry: Registry = new Registry(
-    {
-      save: () => 1,
-      emit: (model, content) =>
-        emitted.push({ model, content: content as Record<string, unknown> }),
-      find: async (ref) => (await registry.find(ref)).model,
-    },
-    {
-      importCode: async (code) => {
-        const module = modules[code];
-        if (module === undefined) throw new SyntaxError(`no ${code}`);
-        return typeof module === "function" ? module() : module;
-      },
-      drawFailure: (el, failure, name) => {
-        failures.push(failure);
-        drawFailure(el, failure, name);
-      },
-      hostFor: (signal) => hostFor(signal, (ref) => registry.find(ref)),
-    },
-  );
-  return { registry, failures, emitted };
-}
-
-function spec(id: string, code: string): ModelSpec {
-  return { id, name: id, local: [], code, style: "", problem: "" };
-}
-
-function share(name: string, models: ModelSpec[], values: Record<string, unknown> = {}): ShareSpec {
-  const texts = Object.fromEntries(models.map(({ code }) => [code, code]));
-  return { name, title: "", order: 0, models, values, texts };
-}
-
-async function shown(registry: Registry, description: ShareSpec) {
-  const el = document.createElement("div");
-  const closing = new AbortController();
-  await registry.receiveShare(description, 0)?.show(el, closing.signal);
-  return { el, closing };
-}
+import type { hostFor } from "./host";
+import {
+  type Module,
+  message,
+  sandboxOf as setting,
+  shareSpec as share,
+  shown,
+  modelSpec as spec,
+} from "./support";
 
 type Props = {
   model: { get(name: string): string; on(event: string, f: () => void): void };
@@ -86,11 +46,16 @@ test("a default export may be a function, and named exports still work", async (
   const { registry } = setting({
     made: { default: () => label.default },
     named: label.default as Module,
+    both: { ...(label.default as Module), default: {} },
+    nothing: { default: async () => ({}) },
   });
-  const models = (code: string) => [spec(code, code)];
-  const made = await shown(registry, share("made", models("made"), { "made/text": "x" }));
-  const named = await shown(registry, share("named", models("named"), { "named/text": "y" }));
-  expect([made.el.textContent, named.el.textContent]).toEqual(["x", "y"]);
+  const texts = [];
+  for (const code of ["made", "named", "both", "nothing"]) {
+    const values = { [`${code}/text`]: code };
+    const { el } = await shown(registry, share(code, [spec(code, code)], values));
+    texts.push(el.textContent);
+  }
+  expect(texts).toEqual(["made", "named", "both", ""]);
 });
 
 test("all models of a share exist before any of its code runs", async () => {
@@ -208,7 +173,7 @@ test("a reference to a model that comes later is found then", async () => {
   const { registry } = setting({ label });
   const found = registry.find("IPY_MODEL_late");
   registry.receiveShare(share("late", [spec("late", "label")]), 0);
-  expect((await found).model.id).toBe("late");
+  expect(await found).toBe(registry.receiveShare(share("late", [spec("late", "label")]), 0));
 });
 
 test("a reference to a model that never comes fails", async () => {
@@ -232,8 +197,8 @@ test("invoke sends a command and resolves with its own answer only", async () =>
   const done = shown(registry, share("a", [spec("a", "code")]));
   await vi.waitFor(() => expect(emitted).toHaveLength(1));
   const { id, kind, name, msg } = emitted[0]?.content ?? {};
-  registry.receiveMessage("a", { id: "another", response: 0 }, []);
-  registry.receiveMessage("a", { id, response: 42 }, []);
+  registry.receiveMessage("a", message({ id: "another", response: 0 }));
+  registry.receiveMessage("a", message({ id, response: 42 }));
   await done;
   expect([kind, name, msg]).toEqual(["anywidget-command", "double", 21]);
   expect(answered).toEqual([42, []]);
@@ -254,4 +219,44 @@ test("invoke ends with its signal", async () => {
   const { registry } = setting({ code });
   await shown(registry, share("a", [spec("a", "code")]));
   expect(reason).toBe("enough");
+});
+
+test("two versions of a widget's style are two, and one goes without the other", () => {
+  const { registry } = setting({ code: label });
+  const styled = (name: string, style: string) =>
+    share(name, [spec(name, "code", { style })], {}, { texts: { code: "code", [style]: style } });
+  registry.receiveShare(styled("a", ".x { color: red }"), 0);
+  registry.receiveShare(styled("b", ".x { color: blue }"), 0);
+  expect([...registry.styles().values()]).toEqual([".x { color: red }", ".x { color: blue }"]);
+  registry.receiveGone("a");
+  expect([...registry.styles().values()]).toEqual([".x { color: blue }"]);
+});
+
+test("a text that another share has brought is there for the next", () => {
+  const { registry } = setting({ code: label });
+  const style = { style: "css" };
+  const texts = { code: "code", css: ".x {}" };
+  registry.receiveShare(share("a", [spec("a", "code", style)], {}, { texts }), 0);
+  registry.receiveShare(share("b", [spec("b", "code", style)], {}, { texts: {} }), 0);
+  registry.receiveGone("a");
+  expect([...registry.styles().values()]).toEqual([".x {}"]);
+});
+
+test("modules that import each other are the problem of who needs them", async () => {
+  const { registry, failures } = setting({ code: label, other: label }, (text) => {
+    if (text === "code") throw new Error("a and b import each other");
+    return text;
+  });
+  const models = [spec("a", "code"), spec("a/b", "other")];
+  const { el } = await shown(registry, share("a", models));
+  expect(el.textContent).toContain("a and b import each other");
+  expect(failures).toMatchObject([{ model: "a", phase: "import" }]);
+});
+
+test("another problem takes the place of the first", async () => {
+  const { registry } = setting({});
+  const { el } = await shown(registry, share("a", [spec("a", "", { problem: "first" })]));
+  registry.receiveShare(share("a", [spec("a", "", { problem: "second" })]), 0);
+  await vi.waitFor(() => expect(el.textContent).toContain("second"));
+  expect(el.querySelectorAll("[role=alert]")).toHaveLength(1);
 });

@@ -3,7 +3,9 @@
  *
  * It has an opaque origin and no network. All it knows comes through its port.
  */
-import { importCode } from "./code";
+import type { Shown } from "./classic";
+import { Classics } from "./classics";
+import { Code } from "./code";
 import { hostFor } from "./host";
 import {
   type Failure,
@@ -12,8 +14,16 @@ import {
   type ShareSpec,
   type ToSandbox,
 } from "./messages";
+import type { Outlet } from "./model";
 import { Registry } from "./registry";
 import { drawFailure, Stage } from "./stage";
+import { textOf } from "./widget";
+
+// Calls reach any address, past every policy, and tell it where the people are who look at a widget. Other
+// realms, from which these could be taken back, have other origins here.
+for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection"]) {
+  Reflect.deleteProperty(globalThis, name);
+}
 
 const { port1: port, port2: theirs } = new MessageChannel();
 let turn = 0;
@@ -30,39 +40,61 @@ function fail(el: HTMLElement, failure: Failure, name: string): void {
 const main = document.getElementById("stage");
 if (main === null) throw new Error("the sandbox's document has a stage");
 const stage = new Stage(main);
+const code = new Code();
 const closings = new Map<string, AbortController>();
-const registry: Registry = new Registry(
-  {
-    save: (values) => {
-      turn += 1;
-      tell({ type: "set", turn, values });
-      return turn;
-    },
-    emit: (model, content, buffers) => tell({ type: "emit", model, content, buffers }),
-    find: async (ref) => (await registry.find(ref)).model,
+const outlet: Outlet = {
+  save: (values) => {
+    turn += 1;
+    tell({ type: "set", turn, values });
+    return turn;
   },
-  {
-    importCode,
-    drawFailure: fail,
-    hostFor: (signal) => hostFor(signal, (ref) => registry.find(ref)),
+  emit: (model, content, buffers) => tell({ type: "emit", model, content, buffers }),
+  find: (ref) => registry.find(ref),
+};
+const importCode = (text: string) => code.import(text);
+const classics = new Classics({
+  importCode,
+  surroundings: {
+    outlet,
+    moduleText: (name) => registry.moduleText(name),
+    runScript: (text) => code.runScript(text),
+    find: (ref) => registry.find(ref),
+    fail: (el, model, phase, error) =>
+      fail(el, { model, phase, text: textOf(error) }, registry.nameOf(model)),
   },
-);
+});
+const registry: Registry = new Registry(outlet, {
+  importCode,
+  link: (text, modules) => code.link(text, modules),
+  classics,
+  drawFailure: fail,
+  hostFor: (signal) => hostFor(signal, (ref) => registry.find(ref)),
+});
 
 function receiveShare(share: ShareSpec, seen: number): void {
   const widget = registry.receiveShare(share, seen);
   stage.style(registry.styles());
+  if (share.hidden) unplace(share.name);
+  else if (widget !== undefined) place(share, widget);
+}
+
+function place(share: ShareSpec, widget: Shown): void {
   const { el, fresh } = stage.place(share);
-  if (!fresh || widget === undefined) return;
+  if (!fresh) return;
   const closing = new AbortController();
   closings.set(share.name, closing);
   void widget.show(el, closing.signal);
 }
 
-function receiveGone(name: string): void {
-  closings.get(name)?.abort();
-  closings.delete(name);
-  registry.receiveGone(name);
-  stage.remove(name);
+function unplace(share: string): void {
+  closings.get(share)?.abort();
+  closings.delete(share);
+  stage.remove(share);
+}
+
+function receiveGone(share: string): void {
+  unplace(share);
+  registry.receiveGone(share);
   stage.style(registry.styles());
 }
 
@@ -78,7 +110,7 @@ port.onmessage = ({ data }: MessageEvent<ToSandbox>): void => {
       registry.receiveState(data.values, data.turn);
       break;
     case "message":
-      registry.receiveMessage(data.model, data.content, data.buffers);
+      registry.receiveMessage(data.model, data.message);
       break;
     case "theme":
       stage.dress(data.theme);

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
-import type { ShareSpec } from "./messages";
 import { Stage } from "./stage";
+import { shareSpec } from "./support";
 
 let root: HTMLElement;
 let stage: Stage;
@@ -12,8 +12,8 @@ beforeEach(() => {
   stage = new Stage(root);
 });
 
-function share(name: string, order: number, title = ""): ShareSpec {
-  return { name, order, title, models: [], values: {}, texts: {} };
+function share(name: string, order: number, title = "") {
+  return { ...shareSpec(name), order, title };
 }
 
 function names(): (string | undefined)[] {
@@ -70,5 +70,6 @@ test("the document has the styles that are needed now, each once", () => {
 test("widgets find the theme where JupyterLab tells it", () => {
   stage.dress({ dark: true, tokens: { "--jp-brand-color1": "red" } });
   expect(document.body.dataset.jpThemeLight).toBe("false");
+  expect(document.documentElement.style.colorScheme).toBe("dark");
   expect(document.documentElement.style.getPropertyValue("--jp-brand-color1")).toBe("red");
 });

@@ -8,8 +8,14 @@
 import { report } from "../lib/report";
 import type { Host } from "./host";
 import { type Invoke, invokeOn } from "./invoke";
-import type { Failure } from "./messages";
+import type { Failure, Message, ModelSpec } from "./messages";
 import type { Model, ModelFace } from "./model";
+import type { Chair, Occupant } from "./seat";
+
+/** Milliseconds. A render that goes on for longer is not waited for with what has happened since it began. */
+const RENDER_PATIENCE_MS = 10_000;
+/** Messages that wait for `initialize`. One that never ends must not fill the browser. */
+const MAX_EARLY = 1000;
 
 interface Props {
   model: ModelFace;
@@ -31,43 +37,83 @@ export interface Surroundings {
 
 interface Generation {
   code: string;
+  problem: string;
   controller: AbortController;
   started: Promise<Started>;
+  /** Messages that came before it had started; null from then on. */
+  early: Message[] | null;
 }
 
 type Started =
   | { ok: true; definition: Definition; exports: unknown }
   | { ok: false; failure: Failure };
 
-interface View {
-  el: HTMLElement;
-  /** Whether nothing else is drawn in `el`: then it may be emptied. */
-  own: boolean;
-  signal: AbortSignal;
-  drawn: AbortController;
-}
-
-export class Widget {
+export class Widget implements Occupant {
   readonly model: Model;
   readonly name: string;
   readonly #surroundings: Surroundings;
-  readonly #views = new Set<View>();
+  readonly #chair: Chair;
+  /** Views that are being drawn. They get what is counted once they are there (E4). */
+  readonly #drawing = new Set<ModelFace>();
   #generation: Generation | null = null;
 
-  constructor(model: Model, name: string, surroundings: Surroundings) {
+  constructor(model: Model, name: string, surroundings: Surroundings, chair: Chair) {
     this.model = model;
     this.name = name;
     this.#surroundings = surroundings;
+    this.#chair = chair;
+  }
+
+  get ready(): Promise<unknown> {
+    return this.#generation?.started ?? Promise.resolve();
+  }
+
+  get drawing(): boolean {
+    return this.#drawing.size > 0;
+  }
+
+  describe(spec: ModelSpec, traits: readonly string[]): void {
+    this.model.describe(spec.local, traits);
   }
 
   /** Runs this code from now on; the same code again changes nothing. */
   run(code: string, problem: string): void {
-    if (this.#generation?.code === code) return;
-    this.#generation?.controller.abort();
+    const same = this.#generation?.code === code && this.#generation.problem === problem;
+    if (same) return;
+    const before = this.#generation;
+    before?.controller.abort();
     const controller = new AbortController();
     const started = this.#start(code, problem, controller.signal);
-    this.#generation = { code, controller, started };
-    for (const view of this.#views) void this.#draw(view);
+    const early = before?.early ?? [];
+    const generation: Generation = { code, problem, controller, started, early };
+    this.#generation = generation;
+    void started.then(() => this.#catchUp(generation));
+    if (before !== null) this.#chair.redraw();
+  }
+
+  receiveState(values: Record<string, unknown>, turn: number): void {
+    this.model.receiveState(values, turn);
+  }
+
+  renew(values: Record<string, unknown>, turn: number, due: readonly Message[]): void {
+    this.model.receiveState(values, turn);
+    for (const message of due) this.receive(message);
+  }
+
+  /**
+   * Held until `initialize` has ended, as in Jupyter: its listeners are to hear it. Those that it has put up
+   * already hear it at once, as it may wait for the answer to an `invoke`.
+   */
+  receive(message: Message): void {
+    const early = this.#generation?.early ?? null;
+    if (early !== null) {
+      if (early.push(message) > MAX_EARLY) early.shift();
+      if (this.model.isHeard(message)) this.#deliverEarly(early);
+    } else if (this.#generation !== null) this.#deliver(message);
+  }
+
+  face(signal: AbortSignal): ModelFace {
+    return this.model.face(signal);
   }
 
   /** What `initialize` exported; undefined if it exported nothing, or failed. */
@@ -78,22 +124,17 @@ export class Widget {
 
   /** Draws a view into `el` until `signal` aborts. Never rejects: a failure is drawn instead. */
   async show(el: HTMLElement, signal: AbortSignal): Promise<void> {
-    const view = { el, own: !el.hasChildNodes(), signal, drawn: new AbortController() };
-    this.#views.add(view);
-    const drop = (): void => {
-      this.#views.delete(view);
-      view.drawn.abort();
-    };
-    if (signal.aborted) return drop();
-    signal.addEventListener("abort", drop, { once: true });
-    await this.#draw(view);
+    const generation = this.#generation;
+    const started = await generation?.started;
+    // With a newer generation, the seat draws again.
+    if (started === undefined || generation !== this.#generation || signal.aborted) return;
+    if (started.ok) await this.#render(el, signal, started.definition);
+    else this.#surroundings.drawFailure(el, started.failure, this.name);
   }
 
   close(): void {
     this.#generation?.controller.abort();
     this.#generation = null;
-    for (const view of this.#views) view.drawn.abort();
-    this.#views.clear();
   }
 
   async #start(code: string, problem: string, signal: AbortSignal): Promise<Started> {
@@ -105,7 +146,7 @@ export class Widget {
       return this.#failed("import", error);
     }
     try {
-      const result = await definition.initialize?.(this.#props(this.model, signal));
+      const result = await definition.initialize?.(this.#props(this.model.face(signal), signal));
       if (typeof result !== "function") return { ok: true, definition, exports: result };
       onAbort(signal, () => result());
       return { ok: true, definition, exports: undefined };
@@ -114,46 +155,74 @@ export class Widget {
     }
   }
 
-  async #draw(view: View): Promise<void> {
-    view.drawn.abort();
-    view.drawn = new AbortController();
-    const generation = this.#generation;
-    if (generation === null) return;
-    const started = await generation.started;
-    if (generation !== this.#generation || view.signal.aborted) return;
-    if (view.own) view.el.replaceChildren();
-    if (started.ok) await this.#render(view, started.definition);
-    else this.#surroundings.drawFailure(view.el, started.failure, this.name);
+  #catchUp(generation: Generation): void {
+    if (generation !== this.#generation) return;
+    this.#deliverEarly(generation.early ?? []);
+    generation.early = null;
   }
 
-  async #render(view: View, definition: Definition): Promise<void> {
-    const { signal } = view.drawn;
-    try {
-      const host = this.#surroundings.hostFor(signal);
-      const cleanup = await definition.render?.({
-        ...this.#props(this.model, signal),
-        el: view.el,
-        host,
-      });
-      if (typeof cleanup === "function") onAbort(signal, () => cleanup());
-    } catch (error) {
-      if (signal.aborted) return; // it was interrupted, and nobody sees this view any more
-      view.drawn.abort();
-      const { failure } = this.#failed("render", error);
-      if (view.own) view.el.replaceChildren();
-      this.#surroundings.drawFailure(view.el, failure, this.name);
-    }
+  #deliverEarly(early: Message[]): void {
+    for (const message of early.splice(0)) this.#deliver(message);
   }
 
-  #props(model: Model, signal: AbortSignal): Props {
-    const face = model.face(signal);
-    return { model: face, signal, experimental: { invoke: invokeOn(face) } };
+  #deliver(message: Message): void {
+    const all = (): boolean => true;
+    const drawn = (face: ModelFace): boolean => !this.#drawing.has(face);
+    this.model.receive(message, message.count === 0 ? all : drawn);
+  }
+
+  async #render(el: HTMLElement, signal: AbortSignal, definition: Definition): Promise<void> {
+    const failing = new AbortController();
+    const until = AbortSignal.any([signal, failing.signal]);
+    const own = !el.hasChildNodes();
+    const face = this.model.face(until);
+    this.#drawing.add(face);
+    signal.addEventListener("abort", () => this.#drawn(face), { once: true });
+    const host = this.#surroundings.hostFor(until);
+    const drawing = Promise.resolve()
+      .then(() => definition.render?.({ ...this.#props(face, until), el, host }))
+      .then(
+        (cleanUp) => {
+          if (typeof cleanUp === "function") onAbort(until, () => cleanUp());
+        },
+        (error: unknown) => {
+          if (signal.aborted) return; // it was interrupted, and nobody sees this view any more
+          failing.abort();
+          if (own) el.replaceChildren();
+          const { failure } = this.#failed("render", error);
+          this.#surroundings.drawFailure(el, failure, this.name);
+        },
+      );
+    const late = setTimeout(() => this.#bringUpToDate(face), RENDER_PATIENCE_MS);
+    await drawing;
+    clearTimeout(late);
+    if (!until.aborted) this.#bringUpToDate(face);
+    this.#drawn(face);
+  }
+
+  /** What is counted happened to a view that is there now, too (E4). */
+  #bringUpToDate(face: ModelFace): void {
+    if (!this.#drawing.has(face)) return;
+    for (const message of this.#chair.replay()) this.model.receive(message, (one) => one === face);
+    this.#drawn(face);
+  }
+
+  #drawn(face: ModelFace): void {
+    if (this.#drawing.delete(face) && !this.drawing) this.#chair.settle();
+  }
+
+  #props(model: ModelFace, signal: AbortSignal): Props {
+    return { model, signal, experimental: { invoke: invokeOn(model) } };
   }
 
   #failed(phase: Failure["phase"], error: unknown): { ok: false; failure: Failure } {
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return { ok: false, failure: { model: this.model.id, phase, text } };
+    return { ok: false, failure: { model: this.model.id, phase, text: textOf(error) } };
   }
+}
+
+/** What was thrown, for people. */
+export function textOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
 /** A widget's own clean-up runs when `signal` aborts, or now; what it throws stays its own. */
@@ -164,15 +233,19 @@ function onAbort(signal: AbortSignal, cleanUp: () => unknown): void {
 }
 
 async function readDefinition(module: Record<string, unknown>): Promise<Definition> {
-  // Named exports are the older form, which anywidget still accepts.
-  const offered = module.default ?? module;
+  // Named exports are the older form, and go first, as in anywidget.
+  const isOlder = typeof module.render === "function" || module.default === undefined;
+  const offered = isOlder ? module : module.default;
   const definition: unknown = typeof offered === "function" ? await offered() : offered;
-  if (isDefinition(definition)) return definition;
+  if (isDefinition(definition) && (!isOlder || definition.render || definition.initialize)) {
+    return definition;
+  }
   throw new TypeError("The module has to export a default object with render or initialize.");
 }
 
+/** An object with neither is one as well: there is nothing to see of it. */
 function isDefinition(value: unknown): value is Definition {
   if (typeof value !== "object" || value === null) return false;
   const { initialize, render } = value as Record<string, unknown>;
-  return [initialize, render].some((part) => typeof part === "function");
+  return [initialize, render].every((part) => part === undefined || typeof part === "function");
 }

@@ -68,7 +68,7 @@ function key(element: HTMLElement, init: KeyboardEventInit): void {
 }
 
 function tellAnswer(content: unknown): void {
-  room.tell({ type: "event", model: "", content, buffers: [], by: "k" });
+  room.tell({ type: "event", model: "", content, buffers: [], by: "k", trait: "", count: 0 });
 }
 
 function tellLink(link: string, reach: string): void {

@@ -57,7 +57,11 @@ export function Stage({ store, dark, emptyText }: StageProps) {
     );
     // After the style of the new theme has been applied, or the old colours are read.
     const undress = dark.subscribe((isDark) => {
-      requestAnimationFrame(() => bridge.dress(widgetTheme(current, isDark)));
+      requestAnimationFrame(() => {
+        // A frame whose scheme differs from that of its document gets an opaque ground of the browser's.
+        frame.element.style.colorScheme = isDark ? "dark" : "light";
+        bridge.dress(widgetTheme(current, isDark));
+      });
     });
     closing.signal.addEventListener("abort", undress, { once: true });
     return () => closing.abort();

@@ -61,7 +61,15 @@ test("a colour that is none never reaches a style", () => {
 test("the link that the kernel sends is taken, another content is not", () => {
   const { room, store } = setting();
   const told = (model: string, link: string) =>
-    room.tell({ type: "event", model, content: { link }, buffers: [], by: "k" });
+    room.tell({
+      type: "event",
+      model,
+      content: { link },
+      buffers: [],
+      by: "k",
+      trait: "",
+      count: 0,
+    });
   told("", "javascript:alert(1)");
   told("slider", "https://h/r/a#k=1");
   expect(store.link.value).toBe("");

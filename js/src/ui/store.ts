@@ -21,6 +21,7 @@ export type RoomClient = Pick<
   | "blob"
   | "set"
   | "emit"
+  | "fail"
   | "post"
   | "rename"
   | "pageBack"
@@ -108,13 +109,18 @@ function keepIfSame<T>(held: Signal<T>, next: T): void {
   if (JSON.stringify(held.peek()) !== JSON.stringify(next)) held.value = next;
 }
 
+/** Those that have a place on the stage: links between widgets have none. */
+function shownShares(client: RoomClient): number {
+  return client.shares().filter(({ hidden = false }) => !hidden).length;
+}
+
 /** Follows `client` until `until` aborts. */
 export function createStore(client: RoomClient, until: AbortSignal): Store {
   const status = signal(client.status());
   const people = signal(shownPeople(client));
   const me = signal(shownSelf(client));
   const chat = signal<Conversation>(client.chat());
-  const shareCount = signal(client.shares().length);
+  const shareCount = signal(shownShares(client));
   const toasts = new Toasts(until);
   const link = signal("");
   const reach = signal("");
@@ -139,7 +145,7 @@ export function createStore(client: RoomClient, until: AbortSignal): Store {
       follow();
     } else if (note.type === "people") follow();
     else if (note.type === "chat") chat.value = client.chat();
-    else if (note.type === "shares") shareCount.value = client.shares().length;
+    else if (note.type === "shares") shareCount.value = shownShares(client);
     else if (note.type === "event") hear(answerIn(note));
     else announce(note, client, toasts);
   };

@@ -60,6 +60,7 @@ export function fakeRoom(): FakeRoom {
       on: (listener, signal) => notes.on(listener, signal),
       set: say("set"),
       emit: say("emit"),
+      fail: say("fail"),
       post: say("post"),
       rename: say("rename"),
       pageBack: say("pageBack"),

@@ -8,6 +8,12 @@ export interface Ticket {
   name: string;
 }
 
+/** What lets a guest's panel in: the session of its kernel. */
+export interface Session {
+  peer: string;
+  proof: string;
+}
+
 export type CommMessage = { op: string; id: string; code: number; reason: string };
 
 type Listener = (message: CommMessage, buffers: Uint8Array[]) => void;
@@ -21,7 +27,9 @@ export class Kernel {
     this.#signal = signal;
   }
 
-  text(name: "room" | "part" | "invitation" | "relay" | "failure"): string {
+  text(
+    name: "room" | "part" | "invitation" | "relay" | "failure" | "share" | "person" | "color",
+  ): string {
     const value = this.#model.get(name);
     return typeof value === "string" ? value : "";
   }
@@ -75,6 +83,25 @@ export class Kernel {
     });
   }
 
+  /** A guest's kernel gives its session, once it is in the room; null when it does not within this time. */
+  askSession(timeoutMs: number): Promise<Session | null> {
+    return new Promise((resolve) => {
+      const finish = (found: Session | null): void => {
+        clearTimeout(late);
+        this.#model.off("msg:custom", onMessage);
+        resolve(found);
+      };
+      const onMessage = (content: unknown): void => {
+        const found = sessionIn(content);
+        if (found !== null) finish(found);
+      };
+      const late = setTimeout(() => finish(null), timeoutMs);
+      this.#signal.addEventListener("abort", () => finish(null), { once: true });
+      this.#model.on("msg:custom", onMessage);
+      this.#model.send({ ask: "session" });
+    });
+  }
+
   /** Sends one message of the tunnel through the comm. */
   sendTunnel(op: "open" | "message" | "close", id: string, bytes?: Uint8Array): void {
     this.#model.send({ way: "comm", op, id }, undefined, bytes === undefined ? [] : [bytes]);
@@ -96,6 +123,12 @@ export class Kernel {
 function ticketIn(secret: unknown, name: unknown): Ticket | null {
   if (typeof secret !== "string" || typeof name !== "string" || secret === "") return null;
   return { secret, name };
+}
+
+function sessionIn(content: unknown): Session | null {
+  if (typeof content !== "object" || content === null || !("session" in content)) return null;
+  const { peer, proof } = Object(content.session) as Record<string, unknown>;
+  return typeof peer === "string" && typeof proof === "string" ? { peer, proof } : null;
 }
 
 function tunnelMessage(content: unknown): CommMessage | null {

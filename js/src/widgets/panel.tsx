@@ -1,4 +1,4 @@
-/** The panel that the host sees in the notebook: one anywidget module with the same interface as the page. */
+/** The panel in a notebook, the host's or a guest's: one anywidget module with the same interface as the page. */
 import { Client, plainMemory } from "../client";
 import type { ModelFace } from "../host/model";
 import { App, type Part } from "../ui/app";
@@ -7,6 +7,7 @@ import { mount } from "../ui/mount";
 import { rememberedIdentity, safeColor } from "../ui/names";
 import { createStore, type Store } from "../ui/store";
 import { TEXTS } from "../ui/texts";
+import { startJoined } from "./joined";
 import { Kernel } from "./kernel";
 import { Reach } from "./reach";
 import { jupyterBase } from "./ways";
@@ -23,6 +24,8 @@ const OURS = [
   ...["keydown", "keypress", "keyup", "copy", "cut", "paste"],
   ...["dragstart", "dragenter", "dragover", "dragleave", "drop", "contextmenu"],
 ];
+
+const LEFT_TITLE = "The room is not open here";
 
 /** Milliseconds between tickets for a panel that was turned away: a broken room must not spin. */
 const RENEWAL_PAUSE_MS = 5000;
@@ -77,6 +80,12 @@ function endWhenStopped(store: Store, end: AbortController): void {
   end.signal.addEventListener("abort", stop, { once: true });
 }
 
+/** Whether the room is somebody else's, which this kernel has joined. */
+function isGuest(kernel: Kernel): boolean {
+  const part = kernel.text("part");
+  return part === "joined" || part === "widget";
+}
+
 function partOf(kernel: Kernel): Part {
   const part = kernel.text("part");
   return part === "bar" || part === "link" ? part : "room";
@@ -125,18 +134,24 @@ function render({ model, el, signal }: RenderProps): () => void {
     const failure = kernel.text("failure");
     const lifetime = AbortSignal.any([closing.signal, running.signal]);
     joined = failure === "";
-    if (joined) start(host, kernel, lifetime);
-    else mount(host, () => <Failure text={failure} />, lifetime);
+    if (!joined) mount(host, () => <Failure text={failure} title={titleOf(kernel)} />, lifetime);
+    else if (isGuest(kernel)) startJoined(host, kernel, lifetime);
+    else start(host, kernel, lifetime);
   };
   begin();
   kernel.onChange(["room", "part"], begin);
-  // A room that runs goes on when the kernel loses its own line; its status says that the host is away.
-  kernel.onChange(["failure"], () => joined || begin());
+  // A room that runs goes on when the kernel loses its own line; its status says that the host is away. A
+  // guest's kernel that has left takes its panels with it.
+  kernel.onChange(["failure"], () => (joined && !isGuest(kernel)) || begin());
   return () => closing.abort();
 }
 
-function Failure({ text }: { text: string }) {
-  return <NoticePage title={TEXTS.failureTitle} text={text} way="none" slug="failure" />;
+function titleOf(kernel: Kernel): string {
+  return isGuest(kernel) ? LEFT_TITLE : TEXTS.failureTitle;
+}
+
+function Failure({ text, title }: { text: string; title: string }) {
+  return <NoticePage title={title} text={text} way="none" slug="failure" />;
 }
 
 export default { render };

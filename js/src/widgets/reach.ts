@@ -4,22 +4,15 @@
  * A relay that proved itself under an address is believed there again when the kernel is too busy to
  * give a new ticket; such a connection shows the session's own proof, and never a ticket.
  */
-import type { Dial, Link, LinkEvents } from "../client";
-import { token } from "../lib/random";
-import { decodeRelay, encode, join, type Subprotocol } from "../protocol/codec";
+import type { Dial } from "../client";
 import type { Kernel, Ticket } from "./kernel";
-import { expectedProof } from "./proof";
+import { adopt, openProven } from "./opening";
 import { openTunnel } from "./tunnel";
 import { waysTo } from "./ways";
 
-const SUBPROTOCOL: Subprotocol = "cowidget.1.msgpack";
-/** Milliseconds for one way, opening and proof together: a dead one must not hold up the next. */
-const WAY_TIMEOUT_MS = 1000;
 /** Milliseconds that a kernel has to give a ticket: when there is none at all, and when it would do without. */
 const TICKET_TIMEOUT_MS = 5000;
 const RENEWAL_TIMEOUT_MS = 500;
-
-type Outcome = WebSocket | "unknown-ticket" | "failed";
 
 export class Reach {
   readonly #kernel: Kernel;
@@ -104,64 +97,4 @@ export class Reach {
     this.#proven.add(way);
     return { socket: outcome, secret: this.#take() };
   }
-}
-
-/** A socket whose relay has proved that it knows the ticket; without a ticket, one that is open. */
-function openProven(way: string, ticket: Ticket | null, signal: AbortSignal): Promise<Outcome> {
-  const socket = new WebSocket(way, SUBPROTOCOL);
-  socket.binaryType = "arraybuffer";
-  const nonce = token();
-  return new Promise((resolve) => {
-    const finish = (outcome: Outcome): void => {
-      clearTimeout(late);
-      signal.removeEventListener("abort", onAbort);
-      socket.onopen = socket.onmessage = socket.onerror = socket.onclose = null;
-      if (outcome !== socket) socket.close();
-      resolve(outcome);
-    };
-    const onAbort = (): void => finish("failed");
-    const late = setTimeout(() => finish("failed"), WAY_TIMEOUT_MS);
-    signal.addEventListener("abort", onAbort, { once: true });
-    socket.onopen = () => {
-      if (ticket === null) return finish(socket);
-      const frame = encode({ type: "challenge", invitation: ticket.name, nonce }, SUBPROTOCOL);
-      socket.send(join([frame], SUBPROTOCOL));
-    };
-    socket.onmessage = ({ data }) => {
-      const mac = proofIn(data);
-      if (mac === "") finish("unknown-ticket");
-      else
-        finish(ticket !== null && mac === expectedProof(ticket.secret, nonce) ? socket : "failed");
-    };
-    socket.onerror = () => finish("failed");
-    socket.onclose = () => finish("failed");
-  });
-}
-
-/** The relay's answer; null if whoever is there says something else. */
-function proofIn(data: unknown): string | null {
-  if (!(data instanceof ArrayBuffer)) return null;
-  try {
-    const [frame] = decodeRelay(new Uint8Array(data), SUBPROTOCOL);
-    return frame?.type === "proof" ? frame.mac : null;
-  } catch {
-    return null; // another program lives at this port
-  }
-}
-
-/** Hands an open socket to the client. */
-function adopt(socket: WebSocket, events: LinkEvents, signal: AbortSignal): Link {
-  socket.onmessage = ({ data }) => {
-    if (data instanceof ArrayBuffer) events.message(new Uint8Array(data));
-  };
-  socket.onclose = ({ code, reason }) => events.close(code, reason);
-  signal.addEventListener("abort", () => socket.close(), { once: true });
-  if (signal.aborted) socket.close();
-  else events.open();
-  return {
-    subprotocol: SUBPROTOCOL,
-    send: (message) => socket.send(new Uint8Array(message)),
-    close: () => socket.close(),
-    bufferedBytes: () => socket.bufferedAmount,
-  };
 }

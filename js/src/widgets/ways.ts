@@ -20,15 +20,32 @@ const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
  */
 export function waysTo({ port, relay, base, location }: Surroundings): string[] {
   if (port === 0) return relay === "" ? [] : [socketAddress(relay)];
-  const ways: string[] = [];
-  const web = location.protocol === "http:" || location.protocol === "https:";
-  if (base !== null && web) {
-    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const path = base.endsWith("/") ? base : `${base}/`;
-    ways.push(`${scheme}//${location.host}${path}proxy/${port}/ws`);
-  }
+  const ways = throughJupyter(port, base, location);
   if (LOOPBACK.test(location.hostname)) ways.push(`ws://127.0.0.1:${port}/ws`);
   return ways;
+}
+
+/**
+ * The addresses that a guest's panel may try: those where its kernel has dialled already.
+ *
+ * Never directly to a port of the reader's own machine. The relay proves itself to hosts' tickets only, and
+ * behind a tunnel the port may belong to another program there.
+ */
+export function guestWaysTo({ port, relay, base, location }: Surroundings): string[] {
+  if (port === 0) return relay === "" ? [] : [socketAddress(relay)];
+  return throughJupyter(port, base, location);
+}
+
+function throughJupyter(
+  port: number,
+  base: string | null,
+  location: Surroundings["location"],
+): string[] {
+  const web = location.protocol === "http:" || location.protocol === "https:";
+  if (base === null || !web) return [];
+  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+  const path = base.endsWith("/") ? base : `${base}/`;
+  return [`${scheme}//${location.host}${path}proxy/${port}/ws`];
 }
 
 /** `https://relay.example/x` -> `wss://relay.example/x/ws` */

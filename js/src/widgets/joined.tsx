@@ -1,0 +1,190 @@
+/** The panel in a guest's notebook: somebody else's room, or one of its widgets. */
+import type { ReadonlySignal } from "@preact/signals";
+import { useState } from "preact/hooks";
+import { Client, type ClientOptions, type Memory } from "../client";
+import { token } from "../lib/random";
+import type { Share } from "../protocol/frames";
+import { Chat } from "../ui/chat";
+import { Ending } from "../ui/ending";
+import { Icon } from "../ui/icons";
+import { mount } from "../ui/mount";
+import { safeColor } from "../ui/names";
+import { PeopleStrip } from "../ui/people";
+import { Stage } from "../ui/stage";
+import { StatusPill } from "../ui/status-pill";
+import { createStore, type Store } from "../ui/store";
+import { TEXTS } from "../ui/texts";
+import { ToastList } from "../ui/toast-list";
+import { GuestReach } from "./guest-reach";
+import type { Kernel, Session } from "./kernel";
+import { jupyterBase } from "./ways";
+
+/** All of the room, or the one widget that a cell is about. */
+type Part = "joined" | "widget";
+
+const JOIN_AGAIN = "Run the cell again to join anew.";
+const TWO_PLACES = "A notebook takes two places: one for its kernel, one for this panel.";
+/** Milliseconds that a kernel has to give its session, before it is asked again: it may have been busy. */
+const SESSION_TIMEOUT_MS = 5000;
+
+/** A room in which nothing is shared but this one, or all when there is no name. */
+class GuestClient extends Client {
+  readonly #only: string;
+
+  constructor(options: ClientOptions, only: string) {
+    super(options);
+    this.#only = only;
+  }
+
+  override shares(): Share[] {
+    const all = super.shares();
+    return this.#only === "" ? all : all.filter(({ name }) => name === this.#only);
+  }
+}
+
+/** A peer that begins where the kernel's session is, as a duplicated tab does: the relay gives it its own (S7). */
+function memoryOf(session: () => Session | null): Memory {
+  return {
+    load: () => {
+      const known = session();
+      if (known === null) return null;
+      return { ...known, instance: token(), lastId: 0, tried: 0, pushes: [], blobs: {} };
+    },
+    save: () => undefined, // a reloaded notebook asks its kernel again
+    clear: () => undefined,
+  };
+}
+
+/** Draws the room that the kernel has joined, until `signal` aborts. */
+export function startJoined(host: HTMLElement, kernel: Kernel, signal: AbortSignal): void {
+  const part: Part = kernel.text("part") === "widget" ? "widget" : "joined";
+  const reach = new GuestReach(kernel, jupyterBase(document), location);
+  const name = kernel.text("person");
+  let session: Session | null = null;
+  const options: ClientOptions = {
+    room: kernel.text("room"),
+    kind: "panel",
+    name,
+    color: safeColor(kernel.text("color"), name),
+    dial: reach.dial,
+    credential: () => Promise.resolve(""),
+    memory: memoryOf(() => session),
+  };
+  const client = new GuestClient(options, part === "widget" ? kernel.text("share") : "");
+  const store = createStore(client, signal);
+  goThroughKernelWhenRefused(store, reach, signal);
+  mount(host, (dark) => <JoinedApp part={part} store={store} dark={dark} />, signal);
+  void comeIn(kernel, signal).then((given) => {
+    if (given === null) return;
+    session = given;
+    // The kernel leaves the people's list to the panel while it is here.
+    client.present({ of: given.peer });
+    client.start(signal);
+  });
+}
+
+/** The kernel's session; null when the panel has gone before the kernel could answer. */
+async function comeIn(kernel: Kernel, signal: AbortSignal): Promise<Session | null> {
+  while (!signal.aborted) {
+    const session = await kernel.askSession(SESSION_TIMEOUT_MS);
+    if (session !== null) return session;
+  }
+  return null;
+}
+
+/** A relay that does not take this notebook's pages (A9) takes its kernel. */
+function goThroughKernelWhenRefused(store: Store, reach: GuestReach, signal: AbortSignal): void {
+  const stop = store.status.subscribe(({ phase, closing }) => {
+    const refused = phase === "ended" && closing?.slug === "origin";
+    if (refused && reach.giveUpDirect()) queueMicrotask(() => store.client.retry());
+  });
+  signal.addEventListener("abort", stop, { once: true });
+}
+
+interface JoinedProps {
+  part: Part;
+  store: Store;
+  dark: ReadonlySignal<boolean>;
+}
+
+function JoinedApp(props: JoinedProps) {
+  const { phase, closing } = props.store.status.value;
+  if (phase === "ended") {
+    return <Ending closing={closing} hint={closing?.slug === "full" ? TWO_PLACES : JOIN_AGAIN} />;
+  }
+  return props.part === "widget" ? <OneWidget {...props} /> : <WholeRoom {...props} />;
+}
+
+/** The widget alone; the line above it is there only while something has to be said. */
+function OneWidget({ store, dark }: JoinedProps) {
+  const { phase, owner } = store.status.value;
+  return (
+    <div class="app panel" data-part="room">
+      {(phase !== "live" || owner !== "here") && (
+        <header class="bar">
+          <StatusPill store={store} />
+        </header>
+      )}
+      <div class="widgets-side">
+        <Stage store={store} dark={dark} emptyText={TEXTS.emptyPage} />
+      </div>
+      <ToastList toasts={store.toasts} />
+    </div>
+  );
+}
+
+function WholeRoom({ store, dark }: JoinedProps) {
+  const [chatOpen, setChatOpen] = useState(false);
+  return (
+    <div class="app panel" data-part="room" data-chat={chatOpen}>
+      <header class="bar">
+        <span class="room-name">{store.title.value || TEXTS.untitled}</span>
+        <StatusPill store={store} />
+        {store.me.value.role === "viewer" && <span class="tag">{TEXTS.viewOnlyTag}</span>}
+        <span class="spring" />
+        {/* In a narrow cell these go to the next line together. */}
+        <div class="bar">
+          <PeopleStrip store={store} />
+          <ChatToggle store={store} open={chatOpen} onToggle={() => setChatOpen(!chatOpen)} />
+        </div>
+      </header>
+      <div class="widgets-side">
+        <Stage store={store} dark={dark} emptyText={TEXTS.emptyPage} />
+      </div>
+      {chatOpen && (
+        <aside class="chat-side">
+          <Chat store={store} />
+        </aside>
+      )}
+      <ToastList toasts={store.toasts} />
+    </div>
+  );
+}
+
+interface ChatToggleProps {
+  store: Store;
+  open: boolean;
+  onToggle(): void;
+}
+
+function ChatToggle({ store, open, onToggle }: ChatToggleProps) {
+  const unread = open ? 0 : store.chat.value.unread;
+  return (
+    <button
+      type="button"
+      class="button icon-only chat-toggle"
+      aria-pressed={open}
+      aria-label={open ? TEXTS.closeChat : TEXTS.openChat}
+      title={TEXTS.chat}
+      onClick={onToggle}
+    >
+      <Icon name="chat" />
+      {unread > 0 && (
+        <span class="badge">
+          <span aria-hidden="true">{unread > 99 ? "99+" : unread}</span>
+          <span class="only-read">{TEXTS.unread(unread)}</span>
+        </span>
+      )}
+    </button>
+  );
+}

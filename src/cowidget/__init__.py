@@ -16,10 +16,12 @@ from cowidget.errors import (
     RoomClosed,
     ShareError,
     UsageError,
+    WidgetFailed,
 )
 
 if TYPE_CHECKING:
     from cowidget.widgets.joined import JoinedRoom, join
+    from cowidget.widgets.link import Link, dlink, link
     from cowidget.widgets.room import Room
     from cowidget.widgets.share import process, room, share
 
@@ -27,6 +29,7 @@ __all__ = [
     "BackendError",
     "CowidgetError",
     "JoinedRoom",
+    "Link",
     "LinkError",
     "NotAllowed",
     "OwnerKeyError",
@@ -36,7 +39,10 @@ __all__ = [
     "RoomClosed",
     "ShareError",
     "UsageError",
+    "WidgetFailed",
+    "dlink",
     "join",
+    "link",
     "process",
     "room",
     "share",
@@ -45,8 +51,11 @@ __all__ = [
 # Imported when first used: the relay's process, which is this package too, must not load Jupyter.
 _WIDGETS = {
     "JoinedRoom": "cowidget.widgets.joined",
+    "Link": "cowidget.widgets.link",
     "Room": "cowidget.widgets.room",
+    "dlink": "cowidget.widgets.link",
     "join": "cowidget.widgets.joined",
+    "link": "cowidget.widgets.link",
     "process": "cowidget.widgets.share",
     "room": "cowidget.widgets.share",
     "share": "cowidget.widgets.share",

@@ -10,6 +10,7 @@
     │   ├── ShareError          this object cannot be shared; says why and what to do
     │   ├── LinkError           this text is not a link to a room
     │   ├── OwnerKeyError       the key that our links are made of cannot be read or made
+    │   ├── WidgetFailed        a shared widget's own code threw in somebody's page
     │   ├── NotAllowed          the room does not let this session do that
     │   └── RoomClosed          the room was stopped, or the session has ended
     └── BackendError            something below us failed
@@ -76,6 +77,10 @@ class LinkError(UsageError):
 
 class OwnerKeyError(UsageError):
     """The owner key is too short, or its file cannot be read or made; says what to set."""
+
+
+class WidgetFailed(UsageError):
+    """A shared widget's own code threw in a viewer's page; names widget and phase. Found in `room.errors`."""
 
 
 class NotAllowed(UsageError):

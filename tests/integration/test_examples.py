@@ -9,10 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
-from tests.support.kernels import end_relay
-
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
@@ -25,12 +21,6 @@ def running(example: str, home: Path) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.kill()
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path
-    end_relay(tmp_path)
 
 
 def test_a_script_shares_a_widget_and_another_one_drives_it(home: Path) -> None:

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from cowidget.relay.network import network_address
-from tests.support.kernels import CellFailed, Kernel, end_relay, running_kernel
+from tests.support.kernels import CellFailed, Kernel, running_kernel
 
 pytestmark = pytest.mark.integration
 
 FORMS = pytest.mark.parametrize("form", ["process", "thread"])
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path
-    end_relay(tmp_path)
 
 
 @pytest.fixture(scope="module")

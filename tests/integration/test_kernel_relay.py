@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.kernels import CellFailed, Kernel, end_relay, running_kernel
+from tests.support.kernels import CellFailed, Kernel, running_kernel
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path
-    end_relay(tmp_path)
 
 
 def join(guest: Kernel, host: Kernel) -> None:

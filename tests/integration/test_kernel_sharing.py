@@ -7,15 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.kernels import CellFailed, Kernel, end_relay, running_kernel
+from tests.support.kernels import CellFailed, Kernel, running_kernel
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path
-    end_relay(tmp_path)
 
 
 @pytest.fixture
@@ -371,6 +365,7 @@ def test_a_widget_goes_and_comes_back_while_guests_watch(host: Kernel, guest: Ke
     guest.sees("list(room.widgets)", [])
 
     host.run("room.share(counter)")
+    guest.sees("list(room.widgets)", ["counter"])
     guest.sees("room.widgets['counter'].value", 5)
     guest.run("room.widgets['counter'].value = 6")
     host.sees("counter.value", 6)

@@ -161,7 +161,7 @@ async def test_two_rooms_do_not_hear_each_other(relay: RunningRelay) -> None:
 
 
 async def test_a_value_of_many_megabytes_travels_as_a_blob(relay: RunningRelay) -> None:
-    data = bytes(range(256)) * 20_000  # 5 MB
+    data = bytes(range(256)) * 48_000  # 12 MB
     blob = hashlib.sha256(data).hexdigest()
     async with owner_client(relay.websocket) as owner:
         await owner.push(Set, changes=(Change("/big", blob=blob, size=len(data)),))

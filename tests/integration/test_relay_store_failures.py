@@ -63,6 +63,10 @@ class ShakyStore:
         self._fail("get_blob")
         return await self._store.get_blob(room, blob)
 
+    async def drop_blobs(self, room: str, fence: int, blobs: Sequence[str]) -> None:
+        self._fail("drop_blobs")
+        await self._store.drop_blobs(room, fence, blobs)
+
     async def close_room(self, room: str, fence: int, keep: frozenset[str]) -> None:
         await self._store.close_room(room, fence, keep)
 

@@ -53,6 +53,7 @@ class Kernel:
     def finish(self, running: str) -> str:
         """Wait for a cell; what it printed."""
         printed: list[str] = []
+        failed: CellFailed | None = None
         deadline = time.monotonic() + TIMEOUT
         while True:
             message = self._client.get_iopub_msg(timeout=max(deadline - time.monotonic(), 0.01))
@@ -62,9 +63,20 @@ class Kernel:
             if message["msg_type"] == "stream" and content["name"] == "stdout":
                 printed.append(content["text"])
             elif message["msg_type"] == "error":
-                raise CellFailed("\n".join(content["traceback"]))
+                failed = CellFailed("\n".join(content["traceback"]))
             elif message["msg_type"] == "status" and content["execution_state"] == "idle":
-                return "".join(printed)
+                break
+        self._wait_reply(running, deadline)
+        if failed is not None:
+            raise failed
+        return "".join(printed)
+
+    def _wait_reply(self, running: str, deadline: float) -> None:
+        # ipykernel 7.0 to 7.3 may pass over a request that comes while it sends the reply to the one before.
+        while True:
+            reply = self._client.get_shell_msg(timeout=max(deadline - time.monotonic(), 0.01))
+            if reply["parent_header"].get("msg_id") == running:
+                return
 
     def value(self, expression: str) -> Any:
         """What an expression is in the kernel, by way of JSON."""
@@ -78,6 +90,10 @@ class Kernel:
             if time.monotonic() > deadline:
                 raise AssertionError(f"{expression} is {value!r}, not {expected!r}")
             time.sleep(0.05)
+
+    def interrupt(self) -> None:
+        """What the stop button does to the running cell."""
+        self._manager.interrupt_kernel()
 
     def restart(self) -> None:
         """What "Restart Kernel" does, and the imports again."""

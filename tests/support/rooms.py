@@ -22,6 +22,7 @@ from cowidget.core.effects import (
     Append,
     AwaitDrain,
     Close,
+    DropBlobs,
     Effect,
     Entry,
     FetchBlob,
@@ -213,6 +214,7 @@ class RoomBench:
     def __init__(self) -> None:
         self.now = 1000.0
         self.fetched: list[FetchBlob] = []
+        self.dropped: list[str] = []
         self._kept: dict[str, KeptRoom] = {}
         self._peers: dict[str, Peer] = {}
         self._tokens = 0
@@ -325,6 +327,9 @@ class RoomBench:
                 self._asked.append(effect)
             case Save(rows=rows, removed=removed, at=at):
                 drive(self.store.save(NAME, self._fence, rows, removed, at))
+            case DropBlobs(blobs=blobs):
+                self.dropped += blobs
+                drive(self.store.drop_blobs(NAME, self._fence, blobs))
             case FetchBlob():
                 self.fetched.append(effect)
             case Send(connections=connections, frame=frame):

@@ -7,8 +7,12 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
+from weakref import WeakMethod
+
+from ipywidgets import Widget
 
 from cowidget.client.exchange import Exchange
 from cowidget.client.handle import Handle
@@ -18,15 +22,20 @@ from cowidget.client.owner import Declared, Owner
 from cowidget.client.peer import StatusChanged
 from cowidget.core import notes
 from cowidget.core.document import share_of
-from cowidget.core.frames import Notice
 from cowidget.core.notes import Effect, Note
 from cowidget.core.replica import Identity, Phase, Replica
+from cowidget.core.values import Share
 from cowidget.errors import CowidgetError, LinkError, NotAllowed, RelayUnavailable, ShareError
+from cowidget.widgets import objects
 from cowidget.widgets.busy import Busy
-from cowidget.widgets.main_thread import MainThread
+from cowidget.widgets.grants import Grants
+from cowidget.widgets.jslinks.link_share import LinkShare
+from cowidget.widgets.main_thread import MainThread, Once
+from cowidget.widgets.mirror import Message
+from cowidget.widgets.names import LINKS
+from cowidget.widgets.notices import Notices
 from cowidget.widgets.place import Place
-from cowidget.widgets.registry import is_never
-from cowidget.widgets.shared import Apply, Settled, Shared
+from cowidget.widgets.shared import Apply, Settled, Shared, model_key
 
 _log = logging.getLogger("cowidget")
 
@@ -36,6 +45,8 @@ TICK = 0.016
 # store cannot take now, it gets as one value later.
 MOST_WAITING = 32
 MOST_ERRORS = 100
+# Seconds that what is to be done on the main thread waits for it. What a guest who comes meanwhile sees is that old.
+GRACE = 1.0
 MOST_EARLY = 16
 # Who speaks when the kernel writes in the chat. The name of the user or the machine would be a leak.
 HOST = "Host"
@@ -59,11 +70,15 @@ class Hosting:
         self._replica = replica
         self._owner = Owner(replica, key, self._exchange, time.time)
         self.handle = Handle(thread, replica, place.route, key.owner_secret(room))
-        self._busy = Busy(thread.loop, self._knock, lambda: self._exchange.waiting, self._present)
+        self.grants = Grants(self.handle, self._owner, time.time)
+        self._busy = Busy(thread.loop, self._knock, self._waiting, self._present)
         self._scheduled = False
         self._held_back = False
         self._flushed = 0.0
-        self._noticed: set[tuple[str, str]] = set()
+        self._notices = Notices(self._find, self.report)
+        # Guests' messages, by the thread that is to take them.
+        self._messages: dict[Apply, deque[Callable[[], None]]] = {"main": deque(), "thread": deque()}
+        self._links = LinkShare(self)
         self._ask_room: Callable[[Any, str], None] = lambda content, by: None
         # Questions of peers whom the room has not introduced yet: a session's first frame overtakes that.
         self._early: list[tuple[Any, str]] = []
@@ -108,13 +123,45 @@ class Hosting:
         if self._exchange.send(values):
             self.thread.call(self._flush_soon)
 
-    def send_message(self, model: str, content: Any, buffers: Sequence[bytes], to: str) -> None:
-        """A custom message, after the values that were set before it."""
-        self.owner(lambda _: self._replica.emit(model, content, buffers, to))
+    def send_message(self, message: Message) -> None:
+        """A model's message, after the values that were set before it."""
+        self.owner(
+            lambda _: self._replica.emit(
+                message.model, message.content, message.buffers, message.to, message.trait, message.count
+            )
+        )
+
+    def later(self, wait: float, act: Callable[[], None]) -> None:
+        """Call the method on the main thread in `wait` seconds; beside it if that is busy for longer than `GRACE`.
+
+        Not if its object is gone by then: what is waited for keeps no widget alive.
+        """
+        method = WeakMethod(act)
+
+        def call() -> None:
+            if (alive := method()) is not None:
+                alive()
+
+        once = Once(call)
+        self.thread.call(self.thread.loop.call_later, wait, self.main.call, once)
+        self.thread.call(self.thread.loop.call_later, wait + GRACE, self.thread.apply, once)
 
     def declare(self, declared: Declared, *, restore: bool) -> None:
         """Describe a share."""
-        self.owner(lambda owner: owner.declare(declared, restore=restore))
+        self.owner(lambda owner: owner.declare(self._completed(declared), restore=restore))
+        self.refresh_links()
+
+    def declare_links(self, declared: Declared) -> None:
+        """Describe the links between widgets."""
+        self.owner(lambda owner: owner.declare(declared))
+
+    def unshare_links(self) -> None:
+        """There are no links."""
+        self.owner(lambda owner: self._withdrawn(owner, LINKS))
+
+    def refresh_links(self) -> None:
+        """Look for links that came or went."""
+        self._links.refresh(list(self.shared.values()))
 
     def allow(self, key: str, *, messages: bool) -> str:
         """Let guests write the trait `key`, or send messages to the model `key`; the word for `allow=` that says so.
@@ -131,6 +178,14 @@ class Hosting:
         """Take a share away."""
         self.shared.pop(name, None)
         self.owner(lambda owner: owner.unshare(name))
+        self.refresh_links()
+
+    def close(self) -> None:
+        """Let go of the widgets; they are as before."""
+        self._links.close()
+        for shared in list(self.shared.values()):
+            shared.close_mirrors()
+        self.shared.clear()
 
     def report(self, error: Exception) -> None:
         """Keep an error for `room.errors`, and log it."""
@@ -140,14 +195,27 @@ class Hosting:
     # Applying guests' writes.
 
     def apply_waiting(self, on: Apply) -> int:
-        """Apply what waits for this thread; how many keys."""
+        """Apply what waits for this thread, values before messages; how many keys and messages."""
         mine = {name: shared for name, shared in list(self.shared.items()) if shared.apply_on == on}
         writes = self._exchange.take(lambda key: share_of(key) in mine)
         for name, shared in mine.items():
             own = [write for write in writes if share_of(write.key) == name]
             if own:
                 self._settle(shared.apply(own))
-        return len(writes)
+        heard = self._give_messages(on)
+        if writes or heard:
+            objects.refresh()
+        return len(writes) + heard
+
+    def _give_messages(self, on: Apply) -> int:
+        given, waiting = 0, self._messages[on]
+        while True:
+            try:
+                give = waiting.popleft()
+            except IndexError:
+                return given
+            give()
+            given += 1
 
     def _settle(self, settled: Settled) -> None:
         self.owner(lambda owner: owner.settle(settled.settlements, settled.held))
@@ -167,10 +235,13 @@ class Hosting:
                 self._route_event(event.model, event.content, event.buffers, event.by)
             case notes.RefusedPush(refused=refused) if not self._owner.is_moot(refused):
                 self.main.call(partial(self._report_refused, refused.text, refused.keys))
-            case notes.PeopleChanged() if self._early:
-                self._answer_hosts()
+            case notes.PeopleChanged(left=left):
+                if self._early:
+                    self._answer_hosts()
+                if left:
+                    self.main.call(partial(self._receive_left, left))
             case notes.NoticeReceived(notice=notice):
-                self._report_notice(notice)
+                self._notices.receive(notice)
             case notes.Acked() if self._held_back:
                 effects += self._collected()
             case _:
@@ -178,8 +249,11 @@ class Hosting:
         self._schedule()
         return effects
 
+    def _waiting(self) -> int:
+        return self._exchange.waiting + sum(map(len, self._messages.values()))
+
     def _schedule(self) -> None:
-        if not self._exchange.waiting:
+        if not self._waiting():
             return
         if any(shared.apply_on == "thread" for shared in list(self.shared.values())):
             self.thread.apply(lambda: self.apply_waiting("thread"))
@@ -197,8 +271,7 @@ class Hosting:
             self._early = [*self._early, (content, by)][-MOST_EARLY:]
             self._answer_hosts()
         elif (shared := self.shared.get(share_of(model))) is not None:
-            self.main.call(partial(shared.receive_message, model, content, buffers, by))
-            self._busy.expect()
+            self._messages[shared.apply_on].append(partial(shared.receive_message, model, content, buffers, by))
 
     def _answer_hosts(self) -> None:
         # The relay lets only hosts ask (E1); whoever holds a link to widgets gets no further than that twice.
@@ -210,21 +283,34 @@ class Hosting:
             elif person.role in ("host", "owner"):
                 self._ask_room(content, by)
 
+    def _completed(self, declared: Declared) -> Declared:
+        # A trait that is listed and has no value is None, and that is news where the room has one for it.
+        share = declared.share
+        listed = {f"{model_key(share.name, model.path)}/{trait}" for model in share.models for trait in model.traits}
+        left = {key: None for key in listed - declared.values.keys() if self._replica.state(key) is not None}
+        return replace(declared, values=declared.values | left) if left else declared
+
+    def _withdrawn(self, owner: Owner, name: str) -> list[Effect]:
+        left = self._replica.shares.get(name)
+        if name in owner.shares or left is None or left.by in self._replica.people:
+            return owner.unshare(name)
+        # Left by a kernel that has died: only who declares a share may take it away.
+        return [*owner.declare(Declared(Share(name, ()), {}, ())), *owner.unshare(name)]
+
+    def _receive_left(self, peers: Sequence[str]) -> None:
+        for shared in list(self.shared.values()):
+            shared.receive_left(peers)
+
     def _report_refused(self, text: str, keys: Sequence[str]) -> None:
         for key in keys:
             if (shared := self.shared.get(share_of(key))) is not None:
                 shared.forget(key)
         self.report(NotAllowed(f"{', '.join(keys)}: {text}" if keys else text))
 
-    def _report_notice(self, notice: Notice) -> None:
-        name = share_of(notice.key)
-        known = notice.slug == "messages" or self._replica.state(notice.key) is not None
-        if name not in self.shared or not known or (notice.slug, notice.key) in self._noticed:
-            return  # what does not exist is no use to allow, and guests can name as much of that as they like
-        self._noticed.add((notice.slug, notice.key))
-        never = notice.slug == "not-writable" and is_never(notice.key.rpartition("/")[2], None)
-        hint = "" if never or not notice.allow else f" To let them: cw.share(…, {notice.allow})."
-        self.report(NotAllowed(notice.text + hint))
+    def _find(self, key: str) -> Widget | None:
+        shared = self.shared.get(share_of(f"{key}/"))
+        mirror = shared.mirrors.get(key) if shared is not None else None
+        return None if mirror is None else mirror.widget
 
     def _knock(self, answer: Callable[[], None]) -> None:
         self.main.call(partial(self.thread.call, answer))

@@ -54,7 +54,7 @@ class Invitation:
 
     @property
     def url(self) -> SecretUrl:
-        """The link to send to guests."""
+        """The link to send to guests. Waits up to two seconds for the relay to know it, unless the relay is away."""
         return self._url()
 
     def __repr__(self) -> str:

@@ -20,7 +20,7 @@ class MainThread:
 
     def __init__(self, link: LinkThread) -> None:
         self._link = link
-        self._loop = _running_loop()
+        self._loop = running_loop()
 
     def call(self, act: Callable[[], object]) -> None:
         """Run `act` there when the thread is free. From any thread, in the order of the calls."""
@@ -31,6 +31,21 @@ class MainThread:
             self._loop.call_soon_threadsafe(act)
         else:
             self._link.apply(act)
+
+
+class Once:
+    """Something to do that two threads are asked for: the first one does it."""
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        self._acts = [act]
+
+    def __call__(self) -> None:
+        """Do it, unless it has been done or is being done."""
+        try:
+            act = self._acts.pop()
+        except IndexError:
+            return
+        act()
 
 
 def execution() -> str:
@@ -69,7 +84,8 @@ def _parent() -> dict[str, dict[str, object]]:
     return dict(kernel.get_parent("shell")) if kernel is not None else {}
 
 
-def _running_loop() -> asyncio.AbstractEventLoop | None:
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """The loop that runs on this thread, if this is the main one and it has any."""
     if threading.current_thread() is not threading.main_thread():
         return None
     try:

@@ -12,13 +12,19 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from ipywidgets import Widget
+from ipywidgets import Layout, Style, Widget
 
+from cowidget.core.codec import value_size
+from cowidget.core.limits import MAX_EMIT_BYTES
 from cowidget.errors import CowidgetError, NotAllowed
+from cowidget.widgets.code.modules import code_of
+from cowidget.widgets.kinds.table import kind_of
 from cowidget.widgets.registry import Rights
+from cowidget.widgets.sessions import Sessions
+from cowidget.widgets.tally import Tally
 from cowidget.widgets.tee import LOCK, Tee
-from cowidget.widgets.tree import find, serialised
-from cowidget.widgets.values import CLASSIC, SCHEME, model_id, plain, references, rewritten, same
+from cowidget.widgets.tree import Node, find, serialised
+from cowidget.widgets.values import CLASSIC, SCHEME, as_received, model_id, plain, references, rewritten, same
 
 _log = logging.getLogger(__name__)
 _NOTHING = object()
@@ -28,6 +34,18 @@ _MAX_REASON = 300
 _asking: ContextVar[str] = ContextVar("asking", default="")
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a model tells, to all or to one peer: a custom message, or with `trait` an event trait's value."""
+
+    model: str
+    content: Any
+    buffers: Sequence[bytes] = ()
+    to: str = ""
+    trait: str = ""
+    count: int = 0
+
+
 class Sink(Protocol):
     """Where a mirror sends to. Called with `LOCK` held, on any thread; must not wait."""
 
@@ -35,8 +53,12 @@ class Sink(Protocol):
         """New values by key."""
         ...
 
-    def send_message(self, model: str, content: Any, buffers: Sequence[bytes], to: str) -> None:
-        """A custom message of a model, to all or to one peer."""
+    def send_message(self, message: Message) -> None:
+        """A message of a model."""
+        ...
+
+    def later(self, wait: float, act: Callable[[], None]) -> None:
+        """Call `act` in `wait` seconds, on another thread than the link's."""
         ...
 
     def reshape(self) -> None:
@@ -61,45 +83,68 @@ class Outcome:
     reason: str = ""
 
 
+class Past:
+    """What a share remembers of one widget when it is described anew."""
+
+    def __init__(self, widget: Widget) -> None:
+        self.tally = Tally(widget)
+        self.sessions = Sessions(widget)
+
+
 class Mirror:
     """The tee's listener for one model of a share."""
 
-    def __init__(self, widget: Widget, key: str, rights: Rights, sink: Sink) -> None:
+    def __init__(self, widget: Widget, key: str, rights: Rights, past: Past, sink: Sink) -> None:
         self.widget = widget
         self.key = key
         self.rights = rights
+        self.past = past
         self._sink = sink
         self._name_model: Callable[[str], str | None] = lambda _: None
         self._find_model: Callable[[str], str | None] = lambda _: None
         self._code = ("", "")
         self._held: dict[str, Any] = {}
+        # Traits whose own values are stale: newcomers are given a snapshot's.
+        self._stale: frozenset[str] = frozenset()
+        self._told: dict[str, Any] = {}
         self._references: dict[str, set[str]] = {}
         self._schemes: dict[str, str] = {}
         self._applying: frozenset[str] = frozenset()
+        self._due = False
+        self._open = False
+        # Of forty traits of a layout, one or two are set; None is what the others are anyhow.
+        self._is_look = isinstance(widget, (Layout, Style))
 
-    def open(self, name_model: Callable[[str], str | None], find_model: Callable[[str], str | None]) -> dict[str, Any]:
-        """Begin to listen; the values of all traits by key.
+    def open(
+        self,
+        node: Node,
+        name_model: Callable[[str], str | None],
+        find_model: Callable[[str], str | None],
+        code: tuple[str, str],
+    ) -> dict[str, Any]:
+        """Begin to listen, or go on with a new description; the values of all traits by key.
 
         Args:
+            node: the widget as it was found just now.
             name_model: the model key for a model id of this kernel, None outside the share.
             find_model: the reverse.
+            code: the texts of its code and style.
         """
         with LOCK:
-            self._name_model, self._find_model = name_model, find_model
-            self._code = code_of(self.widget)
-            Tee.listen(self.widget, self)
-            return self.values()
+            self.rights = node.rights
+            self._name_model, self._find_model, self._code = name_model, find_model, code
+            if not self._open:
+                self._open = True
+                Tee.listen(self.widget, self)
+            self._held = {trait: self._to_room(trait, value) for trait, value in node.values.items()}
+            self._held |= self._snapshot()
+            known = {trait: value for trait, value in self._held.items() if value is not None or not self._is_look}
+            return {self._key(trait): value for trait, value in (known | self.past.tally.values()).items()}
 
     def close(self) -> None:
         """Stop listening; the widget is as before."""
+        self._open = False
         Tee.unlisten(self.widget, self)
-
-    def values(self) -> dict[str, Any]:
-        """All values by key, taken as told to the room."""
-        with LOCK:
-            for trait in self.rights.traits:
-                self._held[trait] = self._serialise(trait)
-            return {self._key(trait): value for trait, value in self._held.items()}
 
     def forget(self, trait: str) -> None:
         """The room did not take the last value: send the next one whatever it is."""
@@ -110,41 +155,113 @@ class Mirror:
 
     def receive_traits(self, names: Collection[str]) -> None:
         """Send what differs from what the room was told."""
-        if not _CODE.isdisjoint(names) and code_of(self.widget) != self._code:
+        for trait in self.rights.events:
+            if trait in names:
+                self._tell_assignment(trait)
+        if not _CODE.isdisjoint(names) and self._has_new_code():
             self._sink.reshape()
             return
-        changed = {}
+        found = self._stale_values(names)
         for trait in names:
-            if trait not in self.rights.traits or trait in self._applying:
+            if trait not in self.rights.traits or trait in self._applying or trait in self._stale:
                 continue
+            refers = self._references.get(trait, set())
             try:
-                refers = self._references.get(trait, set())
-                value = self._serialise(trait)
+                found[trait] = self._serialise(trait)
             except CowidgetError as error:
                 self._sink.report(error)
                 continue
             if self._references[trait] != refers:
+                # It stays different until the share has been described anew.
+                self._references[trait] = refers
                 self._sink.reshape()
                 return
-            if not same(value, self._held.get(trait, _NOTHING)):
-                self._held[trait] = changed[trait] = value
+        changed = {key: value for key, value in found.items() if not same(value, self._held.get(key, _NOTHING))}
+        self._held |= changed
         if changed:
             self._sink.send_values({self._key(trait): value for trait, value in changed.items()})
 
     def receive_sent(self, content: Any, buffers: Sequence[Any]) -> None:
-        """Send a custom message on; the answer to an `invoke` goes to who asked."""
-        answer = isinstance(content, dict) and content.get("kind") == "anywidget-command-response"
+        """Send a custom message on; an answer goes to who asked."""
         try:
             copy = plain(content)
             copied = [bytes(memoryview(buffer)) for buffer in buffers]
         except CowidgetError as error:
             self._sink.report(error)
             return
-        self._sink.send_message(self.key, copy, copied, _asking.get() if answer else "")
+        if (sent := kind_of(self.widget).sent) is not None:
+            told = sent(self.widget, copy, copied, self._name_model)
+            if told is None:
+                return
+            copy, copied = told
+        if isinstance(content, dict) and content.get("kind") == "anywidget-command-response":
+            self._sink.send_message(Message(self.key, copy, copied, _asking.get()))
+        elif (to := self.past.sessions.address(copy)) is not None:
+            count = 0 if to else self.past.tally.receive_message(copy, copied)
+            self._tell(Message(self.key, copy, copied, to, count=count))
 
     def receive_gone(self) -> None:
         """The widget was closed."""
+        self._open = False
         self._sink.close(self.widget)
+
+    # Events that add up (E4).
+
+    def _tell_assignment(self, trait: str) -> None:
+        value = getattr(self.widget, trait)
+        if value is self._told.get(trait):
+            return
+        self._told[trait] = value
+        if value is None:
+            return  # plotly takes its message back to be able to assign an equal one
+        try:
+            content = self._serialise(trait)
+        except CowidgetError as error:
+            self._sink.report(error)
+            return
+        count = self.past.tally.receive_assignment()
+        self._tell(Message(self.key, content, trait=trait, count=count))
+
+    def _tell(self, message: Message) -> None:
+        if message.count:
+            self._refresh_soon()
+            if value_size(message.content) + sum(map(len, message.buffers)) > MAX_EMIT_BYTES:
+                return  # too large for a message: the values that include it fill the hole it leaves
+        self._sink.send_message(message)
+
+    def _refresh_soon(self) -> None:
+        if not self._due:
+            self._due = True
+            self._sink.later(self.past.tally.pause, self._refresh)
+
+    def _refresh(self) -> None:
+        # Counted and taken under one lock, and sent in one push: they belong together.
+        with LOCK:
+            self._due = False
+            if not self._open:
+                return
+            taken = self._snapshot()
+            self._held |= taken
+            values = taken | self.past.tally.values()
+            self._sink.send_values({self._key(trait): value for trait, value in values.items()})
+
+    def _stale_values(self, names: Collection[str]) -> dict[str, Any]:
+        if self._stale.isdisjoint(names):
+            return {}
+        if self.past.tally.adds_up:
+            # The widget sets them now and then, and tells by events what has changed.
+            self._refresh_soon()
+            return {}
+        return self._snapshot()
+
+    def _snapshot(self) -> dict[str, Any]:
+        try:
+            taken = self.past.tally.snapshot()
+        except Exception as error:  # noqa: BLE001 - the widget's own code; the traits' own values have to do
+            self._sink.report(error)
+            return {}
+        self._stale = frozenset(taken) & frozenset(self.rights.traits)
+        return {trait: self._to_room(trait, taken[trait]) for trait in self._stale}
 
     # From the room.
 
@@ -158,7 +275,8 @@ class Mirror:
         with LOCK:
             self._applying = frozenset(known)
             try:
-                failures = self._set({trait: known[trait] for trait in known if trait in self.rights.writable})
+                with Tee.receiving(self.widget, known):
+                    failures = self._set({trait: known[trait] for trait in known if trait in self.rights.writable})
                 return {trait: self._outcome(trait, wanted, failures.get(trait)) for trait, wanted in known.items()}
             finally:
                 self._applying = frozenset()
@@ -170,7 +288,13 @@ class Mirror:
             return
         token = _asking.set(by)
         try:
-            self.widget._handle_custom_msg(content, list(buffers))
+            if not self.past.sessions.receive(content, by):
+                raise NotAllowed(f"{self.key}: a guest spoke for somebody else's session.")
+            admits = kind_of(self.widget).admits
+            if admits is not None and not admits(self.widget, content, buffers):
+                raise NotAllowed(f"{self.key}: a guest asked for more than looking.")
+            # As from a front end of Jupyter's, whose buffers are views.
+            self.widget._handle_custom_msg(content, [memoryview(buffer) for buffer in buffers])
         except Exception as error:  # noqa: BLE001 - the user's callback
             _log.exception("%s: a message callback failed", self.key)
             self._sink.report(error)
@@ -182,6 +306,16 @@ class Mirror:
     def _set(self, values: Mapping[str, Any]) -> dict[str, Exception]:
         if len(values) > 1 and self._set_together(values):
             return {}
+        before = {trait: getattr(self.widget, trait) for trait in values}
+        failures = self._set_alone(values)
+        refused = {trait: values[trait] for trait in failures if getattr(self.widget, trait) is before[trait]}
+        if len(refused) < len(values):
+            # What goes with another value that has been set only now: a lower end above the old upper one.
+            kept = {trait: error for trait, error in failures.items() if trait not in refused}
+            return kept | self._set_alone(refused)
+        return failures
+
+    def _set_alone(self, values: Mapping[str, Any]) -> dict[str, Exception]:
         failures = {}
         for trait, value in values.items():
             # Alone and not held: then nothing is assigned before all of its validators have agreed.
@@ -220,7 +354,12 @@ class Mirror:
         return Outcome("rebase", now, reason)
 
     def _serialise(self, trait: str) -> Any:
-        value = serialised(self.widget, trait)
+        return self._to_room(trait, serialised(self.widget, (trait,))[trait])
+
+    def _to_room(self, trait: str, value: Any) -> Any:
+        if not isinstance(value, (str, list, dict)):
+            self._references[trait] = set()
+            return value
         self._references[trait] = {identity for _, identity in references(value) if find(identity) is not None}
 
         def to_room(text: str) -> str:
@@ -240,12 +379,14 @@ class Mirror:
             return text if found is None else scheme + found
 
         from_json = self.widget.trait_metadata(trait, "from_json", self.widget._trait_from_json)
-        return from_json(rewritten(value, to_kernel), self.widget)
+        return from_json(as_received(rewritten(value, to_kernel)), self.widget)
+
+    def _has_new_code(self) -> bool:
+        try:
+            return code_of(self.widget) != self._code
+        except CowidgetError as error:
+            self._sink.report(error)
+            return False
 
     def _key(self, trait: str) -> str:
         return f"{self.key}/{trait}"
-
-
-def code_of(widget: Widget) -> tuple[str, str]:
-    """The text of a widget's `_esm` and `_css`, empty where it has none."""
-    return str(getattr(widget, "_esm", "") or ""), str(getattr(widget, "_css", "") or "")

@@ -11,6 +11,8 @@ from typing import Any
 from cowidget.errors import ShareError
 
 MAX_LENGTH = 64
+# The share of links between a room's widgets.
+LINKS = "links"
 _OWN_PACKAGE = __name__.partition(".")[0]
 
 
@@ -42,6 +44,8 @@ def checked(name: str) -> str:
     """`name`, if it can be a share's."""
     if not name or len(name) > MAX_LENGTH or "/" in name or name != name.strip() or not name.isprintable():
         raise ShareError(f"{name!r} cannot name a share: 1 to {MAX_LENGTH} printable characters without “/”.")
+    if name == LINKS:
+        raise ShareError(f"{name!r} cannot name a share: the room keeps the links between widgets under this name.")
     return name
 
 
@@ -64,5 +68,5 @@ def _variable(widget: object, scope: Mapping[str, Any]) -> str | None:
 def _variables(widget: object, scope: Mapping[str, Any]) -> Iterator[str]:
     for name, value in list(scope.items()):
         # IPython keeps results as _, __, _12; none of them is the caller's word for it.
-        if value is widget and not name.startswith("_") and re.fullmatch(r"[^\W\d]\w{0,63}", name):
+        if value is widget and not name.startswith("_") and name != LINKS and re.fullmatch(r"[^\W\d]\w{0,63}", name):
             yield name

@@ -1,7 +1,7 @@
 """What guests may write, trait by trait (DESIGN §5).
 
 The relay enforces it and the kernel checks again: a guest who could write any trait could put script into
-the host's page.
+the host's page. What is known of single classes is in `kinds`.
 """
 
 from __future__ import annotations
@@ -11,51 +11,28 @@ from dataclasses import dataclass
 from typing import Any
 
 import traitlets
-from ipywidgets import DOMWidget, Widget
+from ipywidgets import DOMWidget, Layout, Style, Widget
 
 from cowidget.core.rights import never_writable
+from cowidget.core.values import Classic
 from cowidget.errors import ShareError
+from cowidget.widgets.kinds.kind import Kind
+from cowidget.widgets.kinds.table import kind_of
 
 # The word in `allow=` for custom messages and anywidget's invoke.
 MESSAGES = "messages"
 
 # Code and Jupyter's own bookkeeping: never in the room's state.
-_HIDDEN = frozenset({"_esm", "_css", "_anywidget_id", "_dom_classes", "comm", "keys", "layout", "tabbable", "tooltip"})
 _HIDDEN_PREFIXES = ("_model_", "_view_")
+_HIDDEN = frozenset({"_esm", "_css", "_anywidget_id", "comm", "keys"})
+# What an anywidget has from ipywidgets and does not need where ipywidgets' own views do not draw it.
+_CLASSIC_ONLY = frozenset({"_dom_classes", "layout", "tabbable", "tooltip"})
 
-# What ipywidgets puts into the page as HTML, beside what is never writable anyhow.
-_NEVER_CLASSIC = frozenset({"description", "placeholder", "title", "titles", "icon"})
-_MARKUP_CLASSES = ("HTML", "HTMLMath", "Label")
-
-# What the controls of ipywidgets are for. A class stands for its subclasses.
-_CONTROLS: dict[str, tuple[str, ...]] = {
-    "_BoundedInt": ("value",),
-    "_BoundedFloat": ("value",),
-    "_BoundedLogFloat": ("value",),
-    "_BoundedIntRange": ("value",),
-    "_BoundedFloatRange": ("value",),
-    "IntText": ("value",),
-    "FloatText": ("value",),
-    "Play": ("value", "playing", "repeat"),
-    "Checkbox": ("value",),
-    "ToggleButton": ("value",),
-    "_Selection": ("index",),
-    "_MultipleSelection": ("index",),
-    "SelectionRangeSlider": ("index",),
-    "Text": ("value",),
-    "Textarea": ("value",),
-    "Combobox": ("value",),
-    "ColorPicker": ("value",),
-    "DatePicker": ("value",),
-    "TimePicker": ("value",),
-    "NaiveDatetimePicker": ("value",),
-    "DatetimePicker": ("value",),
-    "ColorsInput": ("value",),
-    "TagsInput": ("value",),
-    "NumbersInputBase": ("value",),
-    "_SelectionContainer": ("selected_index",),
-    "Button": (MESSAGES,),
-}
+# What ipywidgets puts into the page as HTML or as a class, beside what is never writable anyhow.
+_NEVER_CLASSIC = frozenset(
+    {"description", "icon", "icons", "msg_id", "outputs", "placeholder", "title", "titles", "tooltips"}
+)
+_MARKUP_CLASSES = frozenset({"HTML", "HTMLMath", "Label"})
 
 _SAFE_TRAITS = (traitlets.Bool, traitlets.Int, traitlets.Float, traitlets.Enum, traitlets.UseEnum)
 
@@ -68,6 +45,7 @@ class Rights:
         traits: all that the room holds.
         writable: those that guests may write.
         local: those that each viewer has for themselves.
+        events: those that the room does not hold: their assignments are told one by one (PROTOCOL.md E4).
         messages: whether guests may send it custom messages.
     """
 
@@ -75,6 +53,7 @@ class Rights:
     writable: tuple[str, ...]
     local: tuple[str, ...]
     messages: bool
+    events: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +80,55 @@ class Terms:
 _WORDS = ("allow", "exclude", "local")
 
 
-def rights(widget: Widget, path: str, terms: Terms) -> Rights:
+def rights(widget: Widget, path: str, terms: Terms, *, in_classic: bool = False) -> Rights:
     """What the room holds of `widget`, and what of that guests may write.
+
+    Args:
+        widget: one model of a share.
+        path: its place below the share's root.
+        terms: the caller's; they go before what is known of the widget's class.
+        in_classic: the share's root is a classic widget.
 
     Raises:
         ShareError: `allow` names a trait that guests must never write.
     """
-    shared = tuple(name for name in shared_traits(widget) if not _says(terms.exclude, path, name))
-    local = tuple(name for name in shared if _says(terms.local, path, name))
-    default = _default_writable(widget)
-    for name in shared:
-        if _says(terms.allow, path, name):
+    kind = kind_of(widget)
+    allowed = {name for name in (*widget.keys, MESSAGES) if _says(terms.allow, path, name)}
+    for name in sorted(allowed - {MESSAGES}):
+        # A name without a path is for those models that can have it.
+        if _dotted(path, name) in terms.allow:
             _refuse_never(name, widget)
-    writable = tuple(
+    held = [
         name
-        for name in shared
-        if name not in local and (name in default or _says(terms.allow, path, name)) and not is_never(name, widget)
+        for name in shared_traits(widget, in_classic=in_classic)
+        if not _says(terms.exclude, path, name) and (name not in kind.hidden or name in allowed)
+    ]
+    events = tuple(name for name in held if name in kind.events)
+    traits = tuple(name for name in held if name not in kind.events)
+    local = frozenset(
+        name for name in traits if _says(terms.local, path, name) or (name in kind.local and name not in allowed)
     )
-    messages = MESSAGES in default or _says(terms.allow, path, MESSAGES)
-    return Rights(shared, writable, local, messages)
+    open_to_guests = (_default_writable(widget, kind) | allowed) - local
+    return Rights(
+        traits,
+        tuple(name for name in traits if name in open_to_guests and not is_never(name, widget)),
+        tuple(name for name in traits if name in local),
+        kind.messages or MESSAGES in allowed,
+        events,
+    )
+
+
+def check_allowed(terms: Terms, models: Iterable[tuple[Widget, Rights]]) -> None:
+    """Whether each name that `allow` gives without a path is possible for one of the models at least.
+
+    Raises:
+        ShareError: guests must never write it, wherever it is; says why.
+    """
+    models = list(models)
+    for name in sorted(terms.allow - {MESSAGES}):
+        having = [widget for widget, _ in models if name in widget.keys]
+        if having and not any(name in rights.writable or name in rights.local for _, rights in models):
+            _refuse_never(name, having[0])
 
 
 def unknown_names(terms: Terms, known: Collection[tuple[str, str]]) -> list[str]:
@@ -130,12 +139,16 @@ def unknown_names(terms: Terms, known: Collection[tuple[str, str]]) -> list[str]
     return sorted((terms.allow | terms.exclude | terms.local) - names)
 
 
-def shared_traits(widget: Widget) -> list[str]:
-    """The synced traits that are the widget's own, in the order that the widget lists them."""
+def shared_traits(widget: Widget, *, in_classic: bool = False) -> list[str]:
+    """The synced traits that have a meaning outside of Jupyter, in the order that the widget lists them."""
+    classic = is_classic(widget)
+    shown = _CLASSIC_ONLY if classic else frozenset({"layout"}) if in_classic else frozenset()
     return [
         name
         for name in widget.keys
-        if not name.startswith(_HIDDEN_PREFIXES) and (name not in _HIDDEN or _is_redefined(widget, name))
+        if not name.startswith(_HIDDEN_PREFIXES)
+        and name not in _HIDDEN
+        and (name not in _CLASSIC_ONLY or name in shown or _is_redefined(widget, name))
     ]
 
 
@@ -143,9 +156,7 @@ def is_never(name: str, widget: Widget | None) -> bool:
     """Whether guests must never write this trait, whatever the host allows."""
     if never_writable(name):
         return True
-    if widget is None or not is_classic(widget):
-        return False
-    return name in _NEVER_CLASSIC or (name == "value" and bool(_class_names(widget) & set(_MARKUP_CLASSES)))
+    return widget is not None and (_is_markup(name, widget) or _is_read_only(name, widget))
 
 
 def is_classic(widget: Widget) -> bool:
@@ -153,34 +164,55 @@ def is_classic(widget: Widget) -> bool:
     return not widget.has_trait("_esm")
 
 
-def _default_writable(widget: Widget) -> frozenset[str]:
-    if is_classic(widget):
-        names = _class_names(widget)
-        known = [traits for control, traits in _CONTROLS.items() if control in names]
-        if known:
-            return frozenset(name for traits in known for name in traits)
-        if type(widget).__module__.startswith("ipywidgets."):
-            return frozenset()
-    return frozenset(name for name, trait in widget.traits(sync=True).items() if _is_safe(trait))
+def classic(widget: Widget) -> Classic | None:
+    """The classes that draw a classic widget; None for an anywidget."""
+    if not is_classic(widget):
+        return None
+    return Classic(
+        module=widget._model_module,
+        version=widget._model_module_version,
+        name=widget._model_name,
+        view_module=widget._view_module or "",
+        view_version=widget._view_module_version or "",
+        view=widget._view_name or "",
+    )
+
+
+def _default_writable(widget: Widget, kind: Kind) -> frozenset[str]:
+    if kind.listed or type(widget).__module__.startswith("ipywidgets."):
+        return kind.writable
+    # What a class has from ipywidgets is appearance; what its author added is what it is for.
+    inherited: Any = next(base for base in type(widget).__mro__ if base.__module__.startswith("ipywidgets."))
+    known = inherited.class_traits()
+    own = widget.traits(sync=True).items()
+    return kind.writable | {name for name, trait in own if _is_safe(trait) and known.get(name) is not trait}
 
 
 def _is_safe(trait: Any) -> bool:
     return isinstance(trait, _SAFE_TRAITS) and not trait.read_only
 
 
+def _is_read_only(name: str, widget: Widget) -> bool:
+    return bool(widget.has_trait(name) and getattr(type(widget), name).read_only)
+
+
+def _is_markup(name: str, widget: Widget) -> bool:
+    if not is_classic(widget):
+        return False
+    if isinstance(widget, (Layout, Style)) or name in _NEVER_CLASSIC:
+        return True
+    return name == "value" and any(base.__name__ in _MARKUP_CLASSES for base in type(widget).__mro__)
+
+
 def _is_redefined(widget: Widget, name: str) -> bool:
     """A trait that Jupyter has too, but the widget's class has defined for itself."""
-    if name.startswith("_") or name in ("comm", "keys", "layout"):
+    if name.startswith("_") or name == "layout":
         return False
-    return type(widget).class_traits().get(name) is not DOMWidget.class_traits().get(name)
-
-
-def _class_names(widget: Widget) -> set[str]:
-    return {base.__name__ for base in type(widget).__mro__}
+    return getattr(type(widget), name, None) is not getattr(DOMWidget, name)
 
 
 def _says(names: frozenset[str], path: str, trait: str) -> bool:
-    return trait in names or _dotted(path, trait) in names
+    return bool(names) and (trait in names or _dotted(path, trait) in names)
 
 
 def _dotted(path: str, trait: str) -> str:
@@ -195,5 +227,7 @@ def _names(word: str, given: Iterable[str]) -> frozenset[str]:
 
 def _refuse_never(name: str, widget: Widget | None) -> None:
     trait = name.rpartition(".")[2]
-    if is_never(trait, widget):
+    if never_writable(trait) or (widget is not None and _is_markup(trait, widget)):
         raise ShareError(f"allow={name!r} is not possible: with that trait a guest could run script in your notebook.")
+    if widget is not None and _is_read_only(trait, widget):
+        raise ShareError(f"allow={name!r} is not possible: {type(widget).__name__}.{trait} is read-only.")

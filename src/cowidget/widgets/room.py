@@ -17,7 +17,7 @@ from cowidget.client.peer import Stage
 from cowidget.core import values
 from cowidget.core.values import Person
 from cowidget.errors import CowidgetError, LinkError, RoomClosed, ShareError
-from cowidget.widgets import main_thread
+from cowidget.widgets import main_thread, objects
 from cowidget.widgets.chat import Chat
 from cowidget.widgets.hosting import Hosting
 from cowidget.widgets.invitation import Expires, GuestRole, Invitation, SecretUrl, checked_role, lifetime
@@ -38,7 +38,8 @@ class ShareOptions(TypedDict, total=False):
 
     Attributes:
         name: what it is called in the room; default: the caller's variable, else class and number.
-        allow: traits that guests may write beside the default ones; "messages" for custom messages.
+        allow: traits that guests may write beside the default ones, also such as would stay in the kernel or be
+            each viewer's own by default; "messages" for custom messages.
         exclude: traits that never leave the kernel.
         local: traits that each viewer has for themselves.
         apply: where guests' writes are applied: on the "main" thread between cells (default), or at once
@@ -78,9 +79,12 @@ class Room:
 
     @property
     def url(self) -> SecretUrl:
-        """The guests' link: whoever opens it takes part. Its `repr` leaves the secret out."""
+        """The guests' link: whoever opens it takes part. Its `repr` leaves the secret out.
+
+        Waits up to two seconds for the relay to know it, unless the relay is away.
+        """
         self._check_open()
-        return self._url(GUESTS)
+        return self._given(GUESTS)
 
     @property
     def reach(self) -> Reach:
@@ -118,8 +122,14 @@ class Room:
 
     # Sharing.
 
-    def share(self, *widgets: Widget, **options: Unpack[ShareOptions]) -> Self:
-        """Put widgets into the room, or describe them anew; they stay until `unshare`, `stop` or their `close`.
+    def share(self, *things: object, **options: Unpack[ShareOptions]) -> Self:
+        """Put widgets and other things into the room, or describe them anew.
+
+        They stay until `unshare`, `stop` or a widget's `close`.
+
+        Args:
+            things: widgets, or what can be shown as one: a figure, a table, an object with a rich display.
+            options: how they are shared.
 
         Raises:
             ShareError: something of it cannot be shared; says what to do.
@@ -129,16 +139,19 @@ class Room:
             raise TypeError(f"share() got an unexpected keyword argument {min(unknown)!r}")
         if options.get("apply", "main") not in get_args(Apply):
             raise ShareError(f"apply={options.get('apply')!r} is none of: {', '.join(map(repr, get_args(Apply)))}.")
-        if options.get("name") is not None and len(widgets) > 1:
+        if options.get("name") is not None and len(things) > 1:
             raise ShareError("name= is for one widget; share each one with its own.")
-        roots = [check_root(widget) for widget in widgets]
-        for root in roots:
-            self._share(root, options)
+        roots = [check_root(objects.adapt(thing)) for thing in things]
+        for thing, root in zip(things, roots, strict=True):
+            self._share(thing, root, options)
         self._hosting.owner(lambda owner: owner.renew())
         return self
 
-    def unshare(self, which: str | Widget) -> None:
-        """Take a widget out of the room.
+    def unshare(self, which: object) -> None:
+        """Take a widget or thing out of the room.
+
+        Args:
+            which: it, or its name.
 
         Raises:
             ShareError: it is not in the room.
@@ -146,7 +159,8 @@ class Room:
         name = which if isinstance(which, str) else self._name_of(which)
         shared = self._hosting.shared.get(name or "")
         if shared is None:
-            raise ShareError(f"{which!r} is not shared in this room.")
+            called = repr(which) if isinstance(which, str) else f"This {type(which).__name__}"
+            raise ShareError(f"{called} is not shared in this room.")
         shared.close_mirrors()
         self._hosting.unshare(shared.name)
 
@@ -180,7 +194,7 @@ class Room:
         terms = values.Invitation(name=chosen, role=checked_role(role), hash=_NO_HASH, expires=until, people=people)
         self._hosting.owner(lambda owner: owner.invite(terms))
         end = None if until is None else datetime.fromtimestamp(until, UTC).astimezone()
-        return Invitation(chosen, checked_role(role), end, lambda: self._url(chosen))
+        return Invitation(chosen, checked_role(role), end, partial(self._given, chosen))
 
     def revoke(self, invitation: Invitation | str | None = None) -> None:
         """Withdraw a link: who came with it is out within a second.
@@ -209,9 +223,7 @@ class Room:
         self._hosting.handle.wait_sent(_STOP_TIMEOUT)
         self._hosting.handle.close()
         # Last: a cell that holds a widget's lock must not keep the guests in.
-        for shared in list(self._hosting.shared.values()):
-            shared.close_mirrors()
-        self._hosting.shared.clear()
+        self._hosting.close()
         self._showing.close()
 
     def __enter__(self) -> Self:
@@ -239,9 +251,13 @@ class Room:
 
     def _open(self) -> None:
         self._hosting.open(self._answer)
-        self._forget_cells = main_thread.on_cells(self._hosting.expect_main, self._showing.take_tickets_back)
+        self._forget_cells = main_thread.on_cells(self._hosting.expect_main, self._end_cell)
 
-    def _show_widgets(self, widgets: Sequence[Widget], *, native: bool) -> None:
+    def _end_cell(self) -> None:
+        self._showing.take_tickets_back()
+        self._hosting.refresh_links()
+
+    def _show_widgets(self, widgets: Sequence[object], *, native: bool) -> None:
         self._showing.show_widgets(widgets, native=native)
 
     def _process(self) -> int:
@@ -290,6 +306,10 @@ class Room:
         self._hosting.place.open_to_network()
         self._hosting.thread.call(self._tell_links)
 
+    def _given(self, invitation: str) -> SecretUrl:
+        self._hosting.grants.wait(invitation)
+        return self._url(invitation)
+
     def _url(self, invitation: str) -> SecretUrl:
         return SecretUrl(self._hosting.link(invitation).url, partial(self._show_link, invitation))
 
@@ -297,34 +317,37 @@ class Room:
         if not self._stopped:
             self._showing.show_link(invitation)
 
-    def _name_of(self, widget: Widget) -> str | None:
-        return next((name for name, shared in self._hosting.shared.items() if shared.root is widget), None)
+    def _name_of(self, thing: object) -> str | None:
+        shares = self._hosting.shared.items()
+        return next((name for name, shared in shares if shared.root is thing or shared.thing is thing), None)
 
-    def _share(self, root: Widget, options: ShareOptions) -> None:
+    def _share(self, thing: object, root: Widget, options: ShareOptions) -> None:
         terms = Terms.of(options.get("allow", ()), options.get("exclude", ()), options.get("local", ()))
-        name = self._choose_name(root, options.get("name"))
+        name = self._choose_name(thing, root, options.get("name"))
         previous = self._hosting.shared.get(name)
         if previous is None:
             self._order += 1
         shared = Shared(name, root, terms, previous.order if previous else self._order, self._hosting)
-        shared.apply_on = options.get("apply", "main")
+        shared.thing, shared.apply_on = thing, options.get("apply", "main")
+        shared.fetch_code()
+        # First the new one: what stands for the same object must not be let go of in between.
+        declared = shared.open(previous)
         if previous is not None:
             previous.close_mirrors()
-        declared = shared.open()
         self._hosting.shared[name] = shared
         self._shared_in[name] = main_thread.execution()
         self._hosting.declare(declared, restore=options.get("restore", True))
 
-    def _choose_name(self, root: Widget, given: str | None) -> str:
+    def _choose_name(self, thing: object, root: Widget, given: str | None) -> str:
         if given is None and (known := self._name_of(root)) is not None:
             return known
         shared = self._hosting.shared
-        name = share_name(root, given, shared, caller_scopes())
+        name = share_name(thing, given, shared, caller_scopes())
         # The same variable in the same run is a loop that shares several widgets; in another run it is the
         # cell run again, whose new widget continues the old one.
         running = main_thread.execution()
         if given is None and name in shared and running and self._shared_in.get(name) == running:
-            return share_name(root, None, shared, [])
+            return share_name(thing, None, shared, [])
         return name
 
     def _check_open(self) -> None:

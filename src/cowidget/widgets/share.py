@@ -9,11 +9,11 @@ from pathlib import PurePath
 from typing import Literal, Unpack, get_args
 
 from IPython import get_ipython
-from ipywidgets import Widget
 
 from cowidget.client.link import link_thread
 from cowidget.client.links import OwnerKey, owner_key
 from cowidget.errors import ShareError
+from cowidget.widgets import objects
 from cowidget.widgets.hosting import Hosting
 from cowidget.widgets.place import Place
 from cowidget.widgets.plain_errors import plain_errors
@@ -27,8 +27,8 @@ _this_kernel = uuid.uuid4().hex
 
 
 @plain_errors
-def share(*widgets: Widget, lan: bool = False, display: Display = "auto", **options: Unpack[ShareOptions]) -> Room:
-    """Share widgets with one link, and show them with people, chat and a share bar.
+def share(*things: object, lan: bool = False, display: Display = "auto", **options: Unpack[ShareOptions]) -> Room:
+    """Share widgets and other things with one link, and show them with people, chat and a share bar.
 
     They are put into the notebook's room, after those that are already there. A cell that is run again, and
     a kernel that was restarted, continue under the same link and with what guests had set.
@@ -38,7 +38,8 @@ def share(*widgets: Widget, lan: bool = False, display: Display = "auto", **opti
         cw.share(editor, allow={"text"})        # guests may write this text trait too
 
     Args:
-        widgets: anywidgets, with all that they contain.
+        things: widgets, with all that they contain, or what can be shown as one: a figure, a table, an object
+            with a rich display.
         lan: let others on this machine's network open the link; see `room`.
         display: how the cell shows them. "auto": as guests see them, in a protected frame, live also while a cell
             runs. "native": as the front end draws widgets anyhow, below a bar with people, chat and link; for
@@ -49,13 +50,13 @@ def share(*widgets: Widget, lan: bool = False, display: Display = "auto", **opti
         ShareError: something cannot be shared; says what to do.
         RelayUnavailable: no relay can be started or reached; says why.
     """
-    if not widgets:
+    if not things:
         raise ShareError("share() needs a widget. For a room without one: cw.room('name').")
     if display not in get_args(Display):
         raise ShareError(f"display={display!r} is none of: {', '.join(map(repr, get_args(Display)))}.")
     opened = room(lan=lan)
-    opened.share(*widgets, **options)
-    opened._show_widgets(widgets, native=display == "native")
+    opened.share(*things, **options)
+    opened._show_widgets(things, native=display == "native")
     return opened
 
 
@@ -88,9 +89,12 @@ def room(name: str | None = None, *, lan: bool = False) -> Room:
 def process() -> int:
     """Apply what guests have done meanwhile, in the middle of a running cell; how many changes that were.
 
-    For a long loop on the main thread: call it as often as the widgets should follow.
+    Guests see tables and other objects as they are now. For a long loop on the main thread: call it as often as
+    the widgets should follow.
     """
-    return sum(opened._process() for opened in list(_rooms.values()))
+    applied = sum(opened._process() for opened in list(_rooms.values()))
+    objects.refresh()
+    return applied
 
 
 def _room_name(key: OwnerKey, name: str | None) -> str:

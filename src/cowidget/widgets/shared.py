@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
-from ipywidgets import Widget
+from ipywidgets import Output, Widget
 
 from cowidget.client.exchange import Write
 from cowidget.client.owner import Declared
-from cowidget.core.packing import digest
-from cowidget.core.values import Model, Settlement, Share
+from cowidget.core.values import Settlement
 from cowidget.errors import CowidgetError, ShareError
-from cowidget.widgets.mirror import Mirror, Outcome, code_of
-from cowidget.widgets.registry import MESSAGES, Rights, Terms, rights, unknown_names
-from cowidget.widgets.tee import LOCK
+from cowidget.widgets import capture, objects
+from cowidget.widgets.description import Coded, check_size, coded, described
+from cowidget.widgets.mirror import Message, Mirror, Outcome, Past
+from cowidget.widgets.registry import MESSAGES, Terms, check_allowed, is_classic, rights, unknown_names
+from cowidget.widgets.tee import LOCK, Tee
 from cowidget.widgets.tree import Node, walk
 
 Apply = Literal["main", "thread"]
+
+# A share that is described faster than this (seconds) is described anew at once. A larger one rests in between,
+# so that it takes one part in `_REST` of the time; guests wait for `_LATEST` at most.
+_QUICK = 0.02
+_REST = 10
+_LATEST = 2.0
 
 
 class ShareSink(Protocol):
@@ -28,8 +36,12 @@ class ShareSink(Protocol):
         """New values by key."""
         ...
 
-    def send_message(self, model: str, content: Any, buffers: Sequence[bytes], to: str) -> None:
-        """A custom message of a model."""
+    def send_message(self, message: Message) -> None:
+        """A message of a model."""
+        ...
+
+    def later(self, wait: float, act: Callable[[], None]) -> None:
+        """Call `act` in `wait` seconds, on another thread than the link's."""
         ...
 
     def declare(self, declared: Declared, *, restore: bool) -> None:
@@ -58,18 +70,42 @@ class Shared:
 
     def __init__(self, name: str, root: Widget, terms: Terms, order: int, sink: ShareSink) -> None:
         self.name = name
+        # What the host calls it by: the root, or the object that it stands for.
+        self.thing: object = root
         self.root = root
         self.order = order
         self.apply_on: Apply = "main"
         self._terms = terms
         self._sink = sink
         self._mirrors: dict[str, Mirror] = {}
-        self._paths: dict[str, str] = {}
-        self._code: dict[str, tuple[str, str]] = {}
+        # By `id`, because a closed widget has no model id: its key, and what is remembered of it.
+        self._keys: dict[int, str] = {}
+        self._pasts: dict[int, Past] = {}
+        self._outputs: tuple[Output, ...] = ()
+        self._code = Coded({}, {})
         self._opening = False
+        self._closed = False
+        self._late = False
+        self._rested = 0.0
 
-    def open(self) -> Declared:
-        """Begin to listen to all of its models; how to declare it.
+    @property
+    def mirrors(self) -> Mapping[str, Mirror]:
+        """What is shared now, by model key."""
+        return self._mirrors
+
+    def fetch_code(self) -> None:
+        """Before `open`, which holds `LOCK`: get the code that is at addresses. What has come is kept for a while.
+
+        Raises:
+            ShareError: as `open` does.
+        """
+        coded(walk(self.root, self._terms))
+
+    def open(self, previous: Shared | None = None) -> Declared:
+        """Begin to listen to all of its models, or find out which they are now; how to declare it.
+
+        Args:
+            previous: what was shared under this name until now; of models that both have, all is remembered.
 
         Raises:
             ShareError: it cannot be shared, or an argument names no trait of it.
@@ -77,10 +113,12 @@ class Shared:
         with LOCK:
             self._opening = True
             try:
-                nodes = walk(self.root)
-                granted = [rights(node.widget, node.path, self._terms) for node in nodes]
-                self._check_names(nodes, granted)
-                return self._listen(nodes, granted)
+                nodes = walk(self.root, self._terms)
+                if not self._keys:
+                    self._check_terms(nodes)
+                if previous is not None:
+                    self._pasts, previous._pasts = previous._pasts, {}
+                return self._listen(nodes)
             except CowidgetError:
                 self.close_mirrors()
                 raise
@@ -88,11 +126,19 @@ class Shared:
                 self._opening = False
 
     def close_mirrors(self) -> None:
-        """Stop listening; the widgets are as before."""
+        """Stop listening for good; the widgets are as before, and a root that stood for an object is gone."""
         with LOCK:
+            if self._closed:
+                return
+            self._closed = True
             for mirror in self._mirrors.values():
                 mirror.close()
-            self._mirrors.clear()
+            self._mirrors = {}
+            self._keys = {}
+            self._keep_pasts({})
+            self._capture(())
+            if not Tee.listens_to(self.root):
+                objects.close(self.root)
 
     def allow(self, key: str, *, messages: bool) -> str:
         """Let guests write one more trait, until the share is described anew; the word for `allow=` that says so.
@@ -109,11 +155,11 @@ class Shared:
             mirror = self._mirrors.get(model)
             if mirror is None or not (messages or trait in mirror.rights.traits):
                 raise ShareError(f"{key} is not shared here any more.")
-            path = self._paths[mirror.widget.model_id]
+            path = model.removeprefix(self.name).removeprefix("/")
             word = f"{path}.{trait}" if path else trait
             wider = replace(self._terms, allow=self._terms.allow | {word})
             # Refuses what guests must never write.
-            granted = rights(mirror.widget, path, wider)
+            granted = rights(mirror.widget, path, wider, in_classic=is_classic(self.root))
             if not messages and trait not in granted.writable:
                 raise ShareError(f"{key} is each viewer's own (local=), so there is nothing to allow.")
             self._terms = wider
@@ -126,9 +172,13 @@ class Shared:
         """Pass on."""
         self._sink.send_values(values)
 
-    def send_message(self, model: str, content: Any, buffers: Sequence[bytes], to: str) -> None:
+    def send_message(self, message: Message) -> None:
         """Pass on."""
-        self._sink.send_message(model, content, buffers, to)
+        self._sink.send_message(message)
+
+    def later(self, wait: float, act: Callable[[], None]) -> None:
+        """Pass on."""
+        self._sink.later(wait, act)
 
     def report(self, error: Exception) -> None:
         """Pass on."""
@@ -136,29 +186,14 @@ class Shared:
 
     def reshape(self) -> None:
         """Models came, went or have new code: declare the share anew, if that is so."""
-        if self._opening:
+        if self._opening or self._closed:
             return
-        paths, code = dict(self._paths), dict(self._code)
-        try:
-            self.close_mirrors()
-            declared = self.open()
-        except CowidgetError as error:
-            self._sink.report(error)
-            self._sink.unshare(self.name)
-            return
-        if (paths, code) != (self._paths, self._code):
-            # With other models under the same paths, what a guest wrote to the old ones is not for the new.
-            self._sink.declare(declared, restore=paths == self._paths)
-        else:
-            self._sink.send_values(declared.values)
-
-    def _declare_anew(self) -> None:
-        self.close_mirrors()
-        try:
-            self._sink.declare(self.open(), restore=True)
-        except CowidgetError:
-            self._sink.unshare(self.name)
-            raise
+        rest = self._rested - time.monotonic()
+        if rest <= 0:
+            self._reshape()
+        elif not self._late:
+            self._late = True
+            self._sink.later(rest, self._reshape_late)
 
     def close(self, widget: Widget) -> None:
         """A widget was closed: the root takes the share with it."""
@@ -166,7 +201,39 @@ class Shared:
             self.close_mirrors()
             self._sink.unshare(self.name)
         else:
+            self._mirrors.pop(self._keys.pop(id(widget), ""), None)
             self.reshape()
+
+    def _reshape_late(self) -> None:
+        with LOCK:
+            self._late = False
+            if not self._closed:
+                self._reshape()
+
+    def _reshape(self) -> None:
+        begun = time.monotonic()
+        keys, code = dict(self._keys), self._code
+        try:
+            declared = self.open()
+        except CowidgetError as error:
+            self._sink.report(error)
+            self._sink.unshare(self.name)
+            return
+        if (keys, code) != (self._keys, self._code):
+            # With other models under the same paths, what a guest wrote to the old ones is not for the new.
+            self._sink.declare(declared, restore=keys == self._keys)
+        else:
+            self._sink.send_values(declared.values)
+        took = time.monotonic() - begun
+        # A thousand children that are closed one by one must not be looked through a thousand times.
+        self._rested = begun + min(took * _REST, _LATEST) if took > _QUICK else 0.0
+
+    def _declare_anew(self) -> None:
+        try:
+            self._sink.declare(self.open(), restore=True)
+        except CowidgetError:
+            self._sink.unshare(self.name)
+            raise
 
     # What guests did.
 
@@ -197,6 +264,12 @@ class Shared:
         if (mirror := self._mirrors.get(model)) is not None:
             mirror.receive_message(content, buffers, by)
 
+    def receive_left(self, peers: Sequence[str]) -> None:
+        """These peers have gone."""
+        for past in list(self._pasts.values()):
+            for peer in peers:
+                past.sessions.leave(peer)
+
     def forget(self, key: str) -> None:
         """The room did not take our last value of this key."""
         model, _, trait = key.rpartition("/")
@@ -205,37 +278,54 @@ class Shared:
 
     # Opening.
 
-    def _listen(self, nodes: Sequence[Node], granted: Sequence[Rights]) -> Declared:
-        keys = {node.widget.model_id: _model_key(self.name, node.path) for node in nodes}
+    def _listen(self, nodes: Sequence[Node]) -> Declared:
+        code = coded(nodes)
+        keys = {node.widget.model_id: model_key(self.name, node.path) for node in nodes}
         identities = {key: identity for identity, key in keys.items()}
-        self._paths = {node.widget.model_id: node.path for node in nodes}
-        self._code = {node.widget.model_id: code_of(node.widget) for node in nodes}
+        before, self._mirrors = self._mirrors, {}
+        pasts: dict[int, Past] = {}
         values: dict[str, Any] = {}
-        for node, allowed in zip(nodes, granted, strict=True):
-            key = keys[node.widget.model_id]
-            self._mirrors[key] = mirror = Mirror(node.widget, key, allowed, self)
-            values |= mirror.open(keys.get, identities.get)
-        models = tuple(self._model(node, allowed) for node, allowed in zip(nodes, granted, strict=True))
-        blobs = {text.encode() for pair in self._code.values() for text in pair if text}
-        return Declared(Share(self.name, models, order=self.order), values, tuple(blobs))
+        for node in nodes:
+            key, widget = keys[node.widget.model_id], node.widget
+            past = pasts[id(widget)] = self._pasts.get(id(widget)) or Past(widget)
+            mirror = before.get(key)
+            if mirror is None or mirror.widget is not widget:
+                mirror = Mirror(widget, key, node.rights, past, self)
+            else:
+                del before[key]
+            self._mirrors[key] = mirror
+            values |= mirror.open(node, keys.get, identities.get, code.code[widget.model_id])
+        for mirror in before.values():
+            mirror.close()
+        self._keys = {id(mirror.widget): key for key, mirror in self._mirrors.items()}
+        self._keep_pasts(pasts)
+        self._capture([node.widget for node in nodes if isinstance(node.widget, Output)])
+        self._code = code
+        share = described(self.name, self.order, self._mirrors, nodes, code)
+        check_size(share, values)
+        return Declared(share, values, code.blobs)
 
-    def _model(self, node: Node, allowed: Rights) -> Model:
-        code, style = self._code[node.widget.model_id]
-        return Model(
-            path=node.path,
-            name=type(node.widget).__name__[:64],
-            traits=allowed.traits,
-            writable=allowed.writable,
-            local=allowed.local,
-            code=digest(code.encode()) if code else None,
-            style=digest(style.encode()) if style else None,
-            messages=allowed.messages,
-        )
+    def _keep_pasts(self, pasts: dict[int, Past]) -> None:
+        before, self._pasts = self._pasts, pasts
+        for identity, past in before.items():
+            if identity not in pasts:
+                past.sessions.leave()
 
-    def _check_names(self, nodes: Sequence[Node], granted: Sequence[Rights]) -> None:
+    def _capture(self, outputs: Sequence[Output]) -> None:
+        before, self._outputs = self._outputs, tuple(outputs)
+        for output in outputs:
+            capture.listen(output)
+        for output in before:
+            capture.unlisten(output)
+
+    def _check_terms(self, nodes: Sequence[Node]) -> None:
+        # Only once: what a name is for may come and go.
+        if self._terms == Terms():
+            return
+        check_allowed(self._terms, ((node.widget, node.rights) for node in nodes))
         every = {(node.path, trait) for node in nodes for trait in node.widget.keys}
         if unknown := unknown_names(self._terms, every):
-            known = ", ".join(granted[0].traits)
+            known = ", ".join(nodes[0].rights.traits)
             raise ShareError(f"{type(self.root).__name__} has no trait {unknown[0]!r}. It has: {known}.")
 
 
@@ -244,5 +334,6 @@ def _settlement(write: Write, outcome: Outcome) -> Settlement:
     return Settlement(write.key, write.version, outcome.kind, value=value, reason=outcome.reason)
 
 
-def _model_key(share: str, path: str) -> str:
+def model_key(share: str, path: str) -> str:
+    """The key of the model at `path` of a share."""
     return f"{share}/{path}" if path else share

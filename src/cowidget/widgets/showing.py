@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Generic, Protocol, TypeVar
 
 from IPython import get_ipython
 from IPython.display import display
@@ -12,24 +13,61 @@ from cowidget.client.owner import GUESTS
 from cowidget.widgets import main_thread
 from cowidget.widgets.doorman import Doorman
 from cowidget.widgets.hosting import Hosting
-from cowidget.widgets.panel import Part
+from cowidget.widgets.panel import Panel, Part
 
 _ROOM = ""
 
 
-class Showing:
+class Keeper(Protocol):
+    """Whoever lets one panel in."""
+
+    @property
+    def panel(self) -> Panel:
+        """The panel."""
+        ...
+
+
+K = TypeVar("K", bound=Keeper)
+
+
+class Places(Generic[K]):
     """The panels of one room. A cell that is run again shows the same one."""
 
-    def __init__(self, hosting: Hosting) -> None:
-        self._hosting = hosting
-        # By the cell, and by the invitation whose link it shows, or `_ROOM`.
-        self._doormen: dict[tuple[str, str], Doorman] = {}
+    def __init__(self, make: Callable[[str], K]) -> None:
+        self._make = make
+        # By the cell, and by what of the room it shows.
+        self._keepers: dict[tuple[str, str], K] = {}
         self._shown_in: dict[str, str] = {}
+
+    @property
+    def keepers(self) -> list[K]:
+        """One for each panel, in the order of their first showing."""
+        return list(self._keepers.values())
+
+    def show(self, of: str, prepare: Callable[[K], object] = lambda _: None) -> K:
+        """Display what is `of` this name in the running cell, once per run of it; `prepare` comes before."""
+        running = main_thread.execution()
+        place = (main_thread.cell() or running, of)
+        known = self._keepers.get(place)
+        if known is not None and running and self._shown_in.get(of) == running:
+            return known
+        keeper = self._keepers[place] = known or self._make(of)
+        prepare(keeper)
+        self._shown_in[of] = running
+        display(keeper.panel)
+        return keeper
+
+
+class Showing:
+    """The panels of a room of ours; each shows the room, or the link of the invitation that it is for."""
+
+    def __init__(self, hosting: Hosting) -> None:
+        self._places = Places(lambda of: Doorman(hosting, of))
 
     @property
     def doormen(self) -> list[Doorman]:
         """One for each panel, in the order of their first showing."""
-        return list(self._doormen.values())
+        return self._places.keepers
 
     def show_room(self) -> None:
         """Display the room in the running cell, once per run of it."""
@@ -68,14 +106,8 @@ class Showing:
             doorman.close()
 
     def _show(self, of: str, part: Part) -> Doorman:
-        running = main_thread.execution()
-        place = (main_thread.cell() or running, of)
-        known = self._doormen.get(place)
-        if known is not None and running and self._shown_in.get(of) == running:
-            return known
-        doorman = self._doormen[place] = known or Doorman(self._hosting, of)
-        doorman.panel.part = part
-        self._shown_in[of] = running
-        doorman.hand_out()
-        display(doorman.panel)
-        return doorman
+        def prepare(doorman: Doorman) -> None:
+            doorman.panel.part = part
+            doorman.hand_out()
+
+        return self._places.show(of, prepare)

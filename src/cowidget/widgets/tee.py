@@ -6,8 +6,10 @@ this one instance take a lock. Several mirrors may listen to one widget: it can 
 
 from __future__ import annotations
 
+import sys
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar, Protocol
 
 from ipywidgets import Widget
@@ -38,22 +40,24 @@ class Listener(Protocol):
 class Tee:
     """The tap on one widget, from its first listener to its last."""
 
-    _by_model: ClassVar[dict[str, Tee]] = {}
+    # By `id`: a closed widget has no model id any more, and the tee keeps the widget alive as long as it listens.
+    _open_tees: ClassVar[dict[int, Tee]] = {}
 
     def __init__(self, widget: Widget) -> None:
         self._widget = widget
         self._listeners: list[Listener] = []
         self._dirty: set[str] = set()
         self._told: dict[str, Any] = {}
+        self._received: frozenset[str] = frozenset()
         self.comm = _TeedComm(widget.comm, self)
 
     @classmethod
     def listen(cls, widget: Widget, listener: Listener) -> None:
         """Tell `listener` what happens to `widget`."""
         with LOCK:
-            tee = cls._by_model.get(widget.model_id)
+            tee = cls._open_tees.get(id(widget))
             if tee is None:
-                tee = cls._by_model[widget.model_id] = cls(widget)
+                tee = cls._open_tees[id(widget)] = cls(widget)
                 tee._open()
             tee._listeners.append(listener)
 
@@ -61,7 +65,7 @@ class Tee:
     def unlisten(cls, widget: Widget, listener: Listener) -> None:
         """Stop telling `listener`; the last one leaves the widget as it was found."""
         with LOCK:
-            tee = next((t for t in cls._by_model.values() if t._widget is widget), None)
+            tee = cls._open_tees.get(id(widget))
             if tee is None or listener not in tee._listeners:
                 return
             tee._listeners.remove(listener)
@@ -71,14 +75,40 @@ class Tee:
                 if widget.comm is tee.comm:
                     widget.comm = tee.comm.forwards_to
 
+    @classmethod
+    def listens_to(cls, widget: Widget) -> bool:
+        """Whether anybody listens to `widget`."""
+        return id(widget) in cls._open_tees
+
+    @classmethod
+    def receives(cls, widget: Widget, trait: str) -> bool:
+        """Whether the trait has its value from a page, while its observers are called."""
+        tee = cls._open_tees.get(id(widget))
+        return tee is not None and trait in tee._received
+
+    @classmethod
+    @contextmanager
+    def receiving(cls, widget: Widget, traits: Iterable[str]) -> Iterator[None]:
+        """What sets these traits in this block, with `LOCK` held, comes from a page."""
+        tee = cls._open_tees.get(id(widget))
+        if tee is None:
+            yield  # it has just been closed
+            return
+        before, tee._received = tee._received, frozenset(traits)
+        try:
+            yield
+        finally:
+            tee._received = before
+
     # What the comm saw.
 
     def saw(self, data: Any, buffers: Sequence[Any] | None) -> None:
         """A message from the widget to its front ends."""
         match data:
             case {"method": "update", "state": dict(state)}:
-                # Also what an in-place edit and `send_state` look like, of which traitlets knows nothing.
-                self._tell(state)
+                # Also what an in-place edit and `send_state` look like, of which traitlets knows nothing. A trait that
+                # is bytes and nothing else is only named in the paths.
+                self._tell({*state, *(path[0] for path in data.get("buffer_paths", ()))})
             case {"method": "echo_update", "state": dict(state)}:
                 # Sent before validation: it says which traits were touched, not what they hold now.
                 with LOCK:
@@ -89,15 +119,6 @@ class Tee:
                         listener.receive_sent(data.get("content"), buffers or ())
             case _:
                 return
-
-    def saw_close(self) -> None:
-        """The widget closes its comm."""
-        with LOCK:
-            listeners = tuple(self._listeners)
-            self._listeners.clear()
-            self._close()
-        for listener in listeners:
-            listener.receive_gone()
 
     # The widget's own methods, under the lock.
 
@@ -110,7 +131,7 @@ class Tee:
 
     def _close(self) -> None:
         widget = self._widget
-        Tee._by_model.pop(self.comm.comm_id, None)
+        Tee._open_tees.pop(id(widget), None)
         if "set_state" not in vars(widget):
             return
         del widget.set_state
@@ -120,7 +141,8 @@ class Tee:
     def _set_state(self, sync_data: Mapping[str, Any]) -> None:
         with LOCK:
             try:
-                type(self._widget).set_state(self._widget, sync_data)
+                with Tee.receiving(self._widget, sync_data):
+                    type(self._widget).set_state(self._widget, sync_data)
             finally:
                 dirty, self._dirty = self._dirty | set(sync_data), set()
                 self._tell(dirty)
@@ -130,11 +152,27 @@ class Tee:
             type(self._widget)._notify_trait(self._widget, name, old_value, new_value)
 
     def _observe(self, change: Any) -> None:
+        if change["name"] == "comm" and change["new"] is None:
+            self._tell_gone()
         if change["name"] not in self._widget.keys:
+            return
+        if self._widget._holding_sync and change["name"] in self._widget._states_to_send:
+            # Set under `hold_sync`: what belongs together is told together, by the `update` at its end.
             return
         # For an assignment `update` has been sent just before; it told this very value.
         if self._told.pop(change["name"], self) is not change["new"]:
             self._tell((change["name"],))
+
+    def _tell_gone(self) -> None:
+        if sys.is_finalizing():
+            return  # the interpreter ends, and takes the widgets down in whatever order
+        # `close` has come to its end. Before that, the widget would still be found by its model id.
+        with LOCK:
+            listeners = tuple(self._listeners)
+            self._listeners.clear()
+            self._close()
+            for listener in listeners:
+                listener.receive_gone()
 
     def _tell(self, names: Iterable[str]) -> None:
         with LOCK:
@@ -160,8 +198,3 @@ class _TeedComm:
         sent = self.forwards_to.send(data=data, metadata=metadata, buffers=buffers)
         self._tee.saw(data, buffers)
         return sent
-
-    def close(self, *args: Any, **kwargs: Any) -> None:
-        """Forward and tell."""
-        self.forwards_to.close(*args, **kwargs)
-        self._tee.saw_close()

@@ -12,6 +12,7 @@ from datetime import date, time
 from enum import Enum
 from typing import Any
 
+from cowidget.core.limits import MAX_DEPTH
 from cowidget.errors import ShareError
 
 CLASSIC = "IPY_MODEL_"
@@ -28,20 +29,26 @@ def plain(value: Any) -> Any:
     Raises:
         ShareError: something in it cannot travel; the text names its type.
     """
+    return _plain(value, MAX_DEPTH)
+
+
+def _plain(value: Any, depth: int) -> Any:
+    if not depth:
+        raise ShareError(f"A value of more than {MAX_DEPTH} levels cannot travel.")
     match value:
         case None | bool() | float() | str() if type(value) in (type(None), bool, float, str):
             return value
         case Enum():
-            return plain(value.value)
+            return _plain(value.value, depth)
         case int():
             number = int(value)
             return number if number in _INT_RANGE else float(number)
         case bytes() | bytearray() | memoryview():
             return bytes(value)
         case Mapping():
-            return {str(key): plain(inner) for key, inner in value.items()}
+            return {str(key): _plain(inner, depth - 1) for key, inner in value.items()}
         case list() | tuple() | set() | frozenset():
-            return [plain(inner) for inner in value]
+            return [_plain(inner, depth - 1) for inner in value]
     return _plain_other(value)
 
 
@@ -107,4 +114,23 @@ def rewritten(value: Any, reference: Callable[[str], str]) -> Any:
         return {key: rewritten(inner, reference) for key, inner in value.items()}
     if isinstance(value, list):
         return [rewritten(inner, reference) for inner in value]
+    return value
+
+
+def as_received(value: Any) -> Any:
+    """A plain value as a front end's arrives in a kernel: bytes inside of it are memoryviews, itself they are not.
+
+    Functions that read a trait's JSON expect the former; `traitlets.Bytes` refuses them.
+    """
+    return value if isinstance(value, bytes) else _viewed(value)
+
+
+def _viewed(value: Any) -> Any:
+    match value:
+        case bytes():
+            return memoryview(value)
+        case dict():
+            return {key: _viewed(inner) for key, inner in value.items()}
+        case list():
+            return [_viewed(inner) for inner in value]
     return value

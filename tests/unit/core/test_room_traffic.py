@@ -375,9 +375,7 @@ def test_the_kernel_is_told_of_a_widget_that_failed_at_a_viewer(bench: RoomBench
     bench.share_slider()
     bob.send(Failed("slider", "render", "TypeError: x is no function"))
 
-    assert bench.owner.sees(Notice) == [
-        Notice("failed", "render: TypeError: x is no function", "slider", bob.name)
-    ]
+    assert bench.owner.sees(Notice) == [Notice("failed", "render: TypeError: x is no function", "slider", bob.name)]
     assert ada.sees(Notice) == []
 
 

@@ -1,40 +1,20 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Iterator
 from typing import Any
 
+import numpy
 import pytest
 import traitlets
 
-from cowidget.widgets.mirror import Mirror, Outcome
-from cowidget.widgets.registry import Terms, rights
+from cowidget.widgets.mirror import Message, Outcome
+from tests.support.mirrors import Sink, mirrors
 from tests.support.sample_widgets import Box, Counter, Echo, Even, Picture
 
-
-class Sink:
-    """A room that remembers what it was sent."""
-
-    def __init__(self) -> None:
-        self.values: list[Mapping[str, Any]] = []
-        self.messages: list[tuple[str, Any, Sequence[bytes], str]] = []
-        self.reshaped = 0
-        self.closed = False
-        self.errors: list[Exception] = []
-
-    def send_values(self, values: Mapping[str, Any]) -> None:
-        self.values.append(values)
-
-    def send_message(self, model: str, content: Any, buffers: Sequence[bytes], to: str) -> None:
-        self.messages.append((model, content, buffers, to))
-
-    def reshape(self) -> None:
-        self.reshaped += 1
-
-    def close(self, widget: Any) -> None:
-        self.closed = True
-
-    def report(self, error: Exception) -> None:
-        self.errors.append(error)
+with warnings.catch_warnings():  # its own, from older traitlets
+    warnings.simplefilter("ignore")
+    import bqplot
 
 
 @pytest.fixture
@@ -44,18 +24,8 @@ def sink() -> Sink:
 
 @pytest.fixture
 def opened(sink: Sink) -> Iterator[Any]:
-    mirrors: list[Mirror] = []
-
-    def open_mirror(widget: Any, *allow: str, models: Mapping[str, str] | None = None) -> Mirror:
-        mirror = Mirror(widget, "w", rights(widget, "", Terms.of(allow, (), ())), sink)
-        mirrors.append(mirror)
-        keys = dict(models or {})
-        mirror.open(keys.get, {key: identity for identity, key in keys.items()}.get)
-        return mirror
-
-    yield open_mirror
-    for mirror in mirrors:
-        mirror.close()
+    with mirrors(sink) as open_mirror:
+        yield open_mirror
 
 
 # From the widget.
@@ -105,7 +75,7 @@ def test_references_leave_with_the_rooms_names(opened: Any, sink: Sink) -> None:
     box = Box(children=[left], front=right)
     models = {left.model_id: "w/children.0", right.model_id: "w/front"}
 
-    values = opened(box, models=models).values()
+    values = opened(box, models=models).opened
 
     assert values == {"w/children": ["anywidget:w/children.0"], "w/front": "anywidget:w/front"}
 
@@ -145,7 +115,16 @@ def test_custom_messages_go_to_all(opened: Any, sink: Sink) -> None:
 
     echo.send({"a": (1,)}, [memoryview(b"xy")])
 
-    assert sink.messages == [("w", {"a": [1]}, [b"xy"], "")]
+    assert sink.messages == [Message("w", {"a": [1]}, [b"xy"])]
+
+
+def test_a_message_that_cannot_travel_is_reported(opened: Any, sink: Sink) -> None:
+    echo = Echo()
+    opened(echo)
+
+    echo.send({"a": object()})
+
+    assert (sink.messages, len(sink.errors)) == ([], 1)
 
 
 def test_a_closed_widget_is_told(opened: Any, sink: Sink) -> None:
@@ -208,22 +187,57 @@ def test_a_validator_that_fails_otherwise_leaves_nothing_behind(opened: Any) -> 
     assert (outcomes["label"].kind, outcomes["value"].kind) == ("reject", "commit")
 
 
+class Range(Even):
+    """An even number, and limits that keep their order."""
+
+    low = traitlets.Int(0).tag(sync=True)
+    high = traitlets.Int(10).tag(sync=True)
+
+    @traitlets.validate("low", "high")
+    def _in_order(self, proposal: Any) -> int:
+        low, high = ({"low": self.low, "high": self.high} | {proposal["trait"].name: proposal["value"]}).values()
+        if low > high:
+            raise traitlets.TraitError("low is above high")
+        return int(proposal["value"])
+
+
 def test_values_that_arrive_together_are_validated_together(opened: Any) -> None:
-    class Range(Counter):
-        low = traitlets.Int(0).tag(sync=True)
+    mirror = opened(Range())
 
-        @traitlets.validate("low")
-        def _below(self, proposal: Any) -> int:
-            if proposal["value"] > self.value:
-                raise traitlets.TraitError("low is above value")
-            return int(proposal["value"])
+    outcomes = mirror.apply({"low": 40, "high": 50})
 
-    range_ = Range()
-    mirror = opened(range_)
+    assert {trait: outcome.kind for trait, outcome in outcomes.items()} == {"low": "commit", "high": "commit"}
 
-    outcomes = mirror.apply({"low": 40, "value": 50})
 
-    assert {trait: outcome.kind for trait, outcome in outcomes.items()} == {"low": "commit", "value": "commit"}
+def test_one_that_is_refused_does_not_take_those_with_it_that_belong_together(opened: Any) -> None:
+    limits = Range()
+    mirror = opened(limits)
+
+    outcomes = mirror.apply({"low": 40, "high": 50, "value": 3})
+
+    assert {trait: (outcome.kind, outcome.value, outcome.reason) for trait, outcome in outcomes.items()} == {
+        "low": ("commit", 40, ""),
+        "high": ("commit", 50, ""),
+        "value": ("reject", 0, "only even numbers"),
+    }
+
+
+def test_an_observer_that_fails_is_reported_however_many_values_arrive(opened: Any, sink: Sink) -> None:
+    limits = Range()
+    mirror = opened(limits)
+    limits.observe(lambda change: 1 / 0, "low")
+
+    outcomes = mirror.apply({"low": 4, "value": 3})
+
+    assert (outcomes["low"].kind, [str(error) for error in sink.errors]) == ("commit", ["division by zero"])
+
+
+def test_what_comes_for_a_widget_that_was_just_closed_harms_nobody(opened: Any) -> None:
+    counter = Counter()
+    mirror = opened(counter)
+    counter.close()
+
+    assert mirror.apply({"value": 3})["value"].kind == "commit"
 
 
 def test_a_trait_that_guests_may_not_write_is_rejected_here_too(opened: Any) -> None:
@@ -282,7 +296,7 @@ def test_a_message_reaches_the_callbacks_and_its_answer_all(opened: Any, sink: S
     mirror.receive_message("hi", [b"ab"], "guest-1")
 
     assert echo.heard == ["hi"]
-    assert sink.messages == [("w", {"echo": "hi"}, [b"ba"], "")]
+    assert sink.messages == [Message("w", {"echo": "hi"}, [b"ba"])]
 
 
 def test_the_answer_to_an_invoke_goes_to_who_asked(opened: Any, sink: Sink) -> None:
@@ -292,7 +306,7 @@ def test_the_answer_to_an_invoke_goes_to_who_asked(opened: Any, sink: Sink) -> N
 
     mirror.receive_message({"kind": "anywidget-command", "id": 1}, [], "guest-1")
 
-    assert [to for _, content, _, to in sink.messages if "kind" in content] == ["guest-1"]
+    assert [message.to for message in sink.messages if "kind" in message.content] == ["guest-1"]
 
 
 def test_a_message_that_is_not_allowed_is_refused_with_the_argument(opened: Any, sink: Sink) -> None:
@@ -315,3 +329,30 @@ def test_a_callback_that_fails_is_reported(opened: Any, sink: Sink, caplog: pyte
 
     # ipywidgets itself keeps a callback's error from the others; it is in the log.
     assert echo.heard == ["hi"]
+
+
+def test_buffers_arrive_as_jupyter_would_bring_them(opened: Any) -> None:
+    picture, seen = Picture(), []
+    mirror = opened(picture, "nested", "messages")
+    picture.on_msg(lambda _, __, buffers: seen.append(type(buffers[0])))
+
+    mirror.apply({"nested": {"a": [b"xy"]}})
+    mirror.receive_message("hi", [b"ab"], "guest-1")
+
+    assert type(picture.nested["a"][0]) is memoryview
+    assert (picture.nested["a"][0], seen) == (b"xy", [memoryview])
+
+
+def test_an_array_of_a_classic_package_travels_both_ways(opened: Any) -> None:
+    lines = bqplot.Lines(
+        x=numpy.array([1.0, 2.0]),
+        y=numpy.array([3.0, 4.0]),
+        scales={"x": bqplot.LinearScale(), "y": bqplot.LinearScale()},
+    )
+    mirror = opened(lines, "y")
+    sent = mirror.opened["w/y"]
+
+    outcomes = mirror.apply({"y": {**sent, "value": numpy.array([5.0, 6.0]).tobytes()}})
+
+    assert (sent["dtype"], sent["value"]) == ("float64", numpy.array([3.0, 4.0]).tobytes())
+    assert (list(lines.y), outcomes["y"].kind) == ([5.0, 6.0], "commit")

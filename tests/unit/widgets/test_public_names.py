@@ -8,8 +8,9 @@ import cowidget
 
 def test_the_public_names() -> None:
     assert sorted(cowidget.__all__) == [
-        "BackendError", "CowidgetError", "JoinedRoom", "LinkError", "NotAllowed", "OwnerKeyError", "PeerError",
-        "RelayUnavailable", "Room", "RoomClosed", "ShareError", "UsageError", "join", "process", "room", "share",
+        "BackendError", "CowidgetError", "JoinedRoom", "Link", "LinkError", "NotAllowed", "OwnerKeyError",
+        "PeerError", "RelayUnavailable", "Room", "RoomClosed", "ShareError", "UsageError", "WidgetFailed", "dlink",
+        "join", "link", "process", "room", "share",
     ]  # fmt: skip
 
 

@@ -1,60 +1,25 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 import pytest
 from ipywidgets import Widget
 
 from cowidget.client.exchange import Write
-from cowidget.client.owner import Declared
 from cowidget.core.packing import digest
 from cowidget.core.values import Settlement
 from cowidget.errors import ShareError
-from cowidget.widgets.registry import Terms
-from cowidget.widgets.shared import Shared
+from cowidget.widgets.code.modules import packed
 from cowidget.widgets.tee import Tee
 from tests.support.sample_widgets import Box, Counter, Even
-
-
-class Room:
-    """What a share sent to its room."""
-
-    def __init__(self) -> None:
-        self.values: list[Mapping[str, Any]] = []
-        self.declared: list[tuple[Declared, bool]] = []
-        self.unshared: list[str] = []
-        self.errors: list[Exception] = []
-
-    def send_values(self, values: Mapping[str, Any]) -> None:
-        self.values.append(values)
-
-    def send_message(self, model: str, content: Any, buffers: Sequence[bytes], to: str) -> None:
-        raise AssertionError("no messages in these tests")
-
-    def declare(self, declared: Declared, *, restore: bool) -> None:
-        self.declared.append((declared, restore))
-
-    def unshare(self, name: str) -> None:
-        self.unshared.append(name)
-
-    def report(self, error: Exception) -> None:
-        self.errors.append(error)
-
-
-def share(root: Any, room: Room, **terms: set[str]) -> tuple[Shared, Declared]:
-    words = [terms.get(word, set()) for word in ("allow", "exclude", "local")]
-    shared = Shared("w", root, Terms.of(*words), 1, room)
-    return shared, shared.open()
+from tests.support.share_sink import RecordingSink, share
 
 
 def teed(*widgets: Widget) -> list[Widget]:
     """Those of them that somebody listens to."""
-    return [widget for widget in widgets if any(tee._widget is widget for tee in Tee._by_model.values())]
+    return [widget for widget in widgets if Tee.listens_to(widget)]
 
 
 def test_a_share_describes_every_model_with_its_values() -> None:
-    _, declared = share(Box(children=[Counter(value=5)]), Room())
+    _, declared = share(Box(children=[Counter(value=5)]), RecordingSink())
 
     assert [(model.path, model.name) for model in declared.share.models] == [("", "Box"), ("children.0", "Counter")]
     assert declared.values["w/children"] == ["anywidget:w/children.0"]
@@ -64,10 +29,10 @@ def test_a_share_describes_every_model_with_its_values() -> None:
 def test_code_and_style_are_named_by_their_hash() -> None:
     counter = Counter()
 
-    _, declared = share(counter, Room())
+    _, declared = share(counter, RecordingSink())
 
     (model,) = declared.share.models
-    assert (model.code, model.style) == (digest(counter._esm.encode()), digest(counter._css.encode()))
+    assert (model.code, model.style) == (digest(packed(counter._esm)), digest(packed(counter._css)))
     assert {digest(blob) for blob in declared.blobs} == {model.code, model.style}
 
 
@@ -75,14 +40,14 @@ def test_a_name_that_fits_no_trait_is_told_and_the_widget_is_let_go() -> None:
     counter = Counter()
 
     with pytest.raises(ShareError, match=r"Counter has no trait 'valeu'\. It has: items, label, on, value"):
-        share(counter, Room(), allow={"valeu"})
+        share(counter, RecordingSink(), allow={"valeu"})
 
     assert "set_state" not in vars(counter)
 
 
 def test_guests_writes_are_applied_and_settled() -> None:
     counter, even = Counter(), Even()
-    shared, _ = share(Box(children=[counter, even]), Room())
+    shared, _ = share(Box(children=[counter, even]), RecordingSink())
 
     settled = shared.apply([
         Write("w/children.0/value", 4, 7),
@@ -101,7 +66,7 @@ def test_guests_writes_are_applied_and_settled() -> None:
 
 
 def test_another_child_is_declared_and_guests_values_of_the_old_one_are_not_for_it() -> None:
-    room, old, new = Room(), Counter(value=1), Counter(value=2)
+    room, old, new = RecordingSink(), Counter(value=1), Counter(value=2)
     box = Box(children=[old])
     share(box, room)
 
@@ -116,18 +81,18 @@ def test_another_child_is_declared_and_guests_values_of_the_old_one_are_not_for_
 
 
 def test_new_code_is_declared_and_keeps_what_guests_set() -> None:
-    room, counter = Room(), Counter()
+    room, counter = RecordingSink(), Counter()
     share(counter, room)
 
     counter._esm = "export default { render() { /* new */ } }"
 
     ((declared, restore),) = room.declared
-    assert declared.share.models[0].code == digest(counter._esm.encode())
+    assert declared.share.models[0].code == digest(packed(counter._esm))
     assert restore
 
 
 def test_closing_the_root_takes_the_share_away() -> None:
-    room, counter = Room(), Counter()
+    room, counter = RecordingSink(), Counter()
     share(counter, room)
 
     counter.close()
@@ -136,7 +101,7 @@ def test_closing_the_root_takes_the_share_away() -> None:
 
 
 def test_a_closed_child_leaves_its_share() -> None:
-    room, child = Room(), Counter()
+    room, child = RecordingSink(), Counter()
     share(Box(children=[child]), room)
 
     child.close()
@@ -146,7 +111,7 @@ def test_a_closed_child_leaves_its_share() -> None:
 
 
 def test_a_child_that_cannot_be_shared_takes_the_share_away_and_says_why() -> None:
-    room, box = Room(), Box()
+    room, box = RecordingSink(), Box()
     share(box, room)
     bad = Counter()
     bad.items.append(object())
@@ -158,7 +123,7 @@ def test_a_child_that_cannot_be_shared_takes_the_share_away_and_says_why() -> No
 
 
 def test_one_widget_in_two_shares_follows_both() -> None:
-    counter, first, second = Counter(), Room(), Room()
+    counter, first, second = Counter(), RecordingSink(), RecordingSink()
     one, _ = share(counter, first)
     share(counter, second)
 
@@ -168,7 +133,7 @@ def test_one_widget_in_two_shares_follows_both() -> None:
 
 
 def test_what_is_allowed_later_is_declared_for_this_model_alone() -> None:
-    room = Room()
+    room = RecordingSink()
     shared, _ = share(Box(children=[Counter(), Counter()]), room)
 
     word = shared.allow("w/children.0/label", messages=False)
@@ -181,7 +146,7 @@ def test_what_is_allowed_later_is_declared_for_this_model_alone() -> None:
 
 
 def test_messages_can_be_allowed_later() -> None:
-    room = Room()
+    room = RecordingSink()
     shared, _ = share(Counter(), room)
 
     word = shared.allow("w", messages=True)
@@ -192,7 +157,7 @@ def test_messages_can_be_allowed_later() -> None:
 
 @pytest.mark.parametrize("key", ["w/children", "w/nothing", "w/children.7/value", "other/label"])
 def test_what_must_never_be_written_or_is_not_there_cannot_be_allowed(key: str) -> None:
-    room = Room()
+    room = RecordingSink()
     shared, _ = share(Box(children=[Counter()]), room)
 
     with pytest.raises(ShareError):
@@ -202,14 +167,14 @@ def test_what_must_never_be_written_or_is_not_there_cannot_be_allowed(key: str) 
 
 
 def test_a_trait_that_each_viewer_has_for_themselves_needs_no_permission() -> None:
-    shared, _ = share(Counter(), Room(), local={"label"})
+    shared, _ = share(Counter(), RecordingSink(), local={"label"})
 
     with pytest.raises(ShareError, match="each viewer's own"):
         shared.allow("w/label", messages=False)
 
 
 def test_children_that_are_swapped_in_are_listened_to_and_those_that_left_are_let_go() -> None:
-    room, old, new = Room(), Counter(), Counter(value=4)
+    room, old, new = RecordingSink(), Counter(), Counter(value=4)
     box = Box(children=[old])
     found = {id(widget): (widget.comm, set(vars(widget))) for widget in (old, new, box)}
     shared, _ = share(box, room)
@@ -227,7 +192,7 @@ def test_children_that_are_swapped_in_are_listened_to_and_those_that_left_are_le
 
 
 def test_a_closed_root_takes_its_share_along_and_lets_its_children_go() -> None:
-    room, child = Room(), Counter()
+    room, child = RecordingSink(), Counter()
     comm, attributes = child.comm, set(vars(child))
     box = Box(children=[Counter()])
     share(box, room)
@@ -242,7 +207,7 @@ def test_a_closed_root_takes_its_share_along_and_lets_its_children_go() -> None:
 
 
 def test_a_closed_child_leaves_the_share_and_the_rest_goes_on() -> None:
-    room, child, other = Room(), Counter(), Counter()
+    room, child, other = RecordingSink(), Counter(), Counter()
     box = Box(children=[child, other])
     shared, _ = share(box, room)
 
@@ -250,6 +215,6 @@ def test_a_closed_child_leaves_the_share_and_the_rest_goes_on() -> None:
     other.value = 9
 
     assert room.unshared == []
-    assert [dict(values) for values in room.values][-1] == {"w/children.1/value": 9}
+    assert [dict(values) for values in room.values][-1] == {"w/children.0/value": 9}
     shared.close_mirrors()
     assert not teed(box, child, other)

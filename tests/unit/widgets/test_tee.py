@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import traitlets
+from ipywidgets import Image
 
 from cowidget.widgets.tee import Tee
 from tests.support.sample_widgets import Counter, Echo
@@ -82,6 +83,16 @@ def test_a_front_ends_change_is_told_where_no_echo_is_sent(
     assert {"value"} in ear.traits
 
 
+def test_observers_can_tell_what_comes_from_a_page(counter: Counter, ear: Ear) -> None:
+    came: list[bool] = []
+    counter.observe(lambda change: came.append(Tee.receives(counter, "value")), "value")
+
+    from_a_front_end(counter, value=3)
+    counter.value = 4
+
+    assert came == [True, False]
+
+
 def test_what_the_widget_sends_is_told() -> None:
     echo, ear = Echo(), Ear()
     Tee.listen(echo, ear)
@@ -113,6 +124,61 @@ def test_the_last_one_leaves_the_widget_as_it_was() -> None:
     assert counter.comm is comm
     assert set(vars(counter)) == attributes
     assert ear.traits == []
+
+
+def test_what_is_set_under_hold_sync_is_told_together(counter: Counter, ear: Ear) -> None:
+    seen: list[tuple[int, str]] = []
+    told = threading.Event()
+
+    def look() -> None:
+        # Somebody else's thread, which sends what has been told so far.
+        told.wait(0.05)
+        seen.append((counter.value, counter.label) if ear.traits else (0, "count"))
+
+    with counter.hold_sync():
+        counter.value = 7
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join()
+        counter.label = "seven"
+
+    assert seen == [(0, "count")]
+    assert ear.traits == [{"value", "label"}]
+
+
+def test_bytes_that_are_set_under_hold_sync_are_told() -> None:
+    image, ear = Image(), Ear()
+    Tee.listen(image, ear)
+    with image.hold_sync():
+        image.value = b"\x89PNG"  # it travels in a buffer, and is not in the message's state
+
+    assert ear.traits == [{"value"}]
+    image.close()
+
+
+def test_what_is_taken_back_under_hold_sync_is_told_too(counter: Counter, ear: Ear) -> None:
+    with counter.hold_sync():
+        counter.value = 7
+        counter.value = 0
+
+    assert ear.traits == [{"value"}]
+
+
+def test_a_closed_widget_can_be_let_go_of_once_more(counter: Counter, ear: Ear) -> None:
+    counter.close()
+
+    Tee.unlisten(counter, ear)
+
+    assert not Tee.listens_to(counter)
+
+
+def test_a_widget_opened_again_after_its_close_is_not_listened_to(counter: Counter, ear: Ear) -> None:
+    counter.close()
+    counter.open()
+
+    counter.value = 3
+
+    assert (ear.gone, ear.traits) == (True, [])
 
 
 def test_closing_the_widget_is_told() -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import ipywidgets
 import pytest
+import traitlets
 
 from cowidget.errors import ShareError
 from cowidget.widgets.tree import check_root, walk
@@ -60,7 +62,7 @@ def test_a_value_that_cannot_travel_names_its_trait() -> None:
 
 @pytest.mark.parametrize(
     ("thing", "says"),
-    [(3, "int is not a widget"), (ipywidgets.IntSlider(), "IntSlider is drawn by ipywidgets")],
+    [(3, "int is not a widget"), (ipywidgets.Layout(), "Layout has nothing to show")],
 )
 def test_what_guests_cannot_see_is_refused(thing: object, says: str) -> None:
     with pytest.raises(ShareError, match=says):
@@ -73,3 +75,58 @@ def test_a_closed_widget_is_refused() -> None:
 
     with pytest.raises(ShareError, match="closed"):
         check_root(counter)
+
+
+def test_widgets_that_were_closed_are_left_out_wherever_they_are_referred_to() -> None:
+    class Named(Box):
+        named = traitlets.Dict().tag(sync=True, **ipywidgets.widget_serialization)
+
+    gone, here = Counter(), Counter()
+    box = Named(children=[gone, here], front=gone, named={"a": gone, "b": here})
+    gone.close()
+
+    (root, child) = walk(box)
+
+    reference = root.values["named"]["b"]
+    assert (root.values["children"], root.values["front"], root.values["named"]) == (
+        [reference],
+        None,
+        {"b": reference},
+    )
+    assert (child.path, child.widget) == ("children.0", here)
+
+
+def test_a_widget_that_has_its_own_idea_of_its_state_is_asked_for_it() -> None:
+    class Doubled(Counter):
+        def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+            return {**super().get_state(key, drop_defaults), "value": self.value * 2}
+
+    assert walk(Doubled(value=4))[0].values["value"] == 8
+
+
+def showing(widget: ipywidgets.Widget) -> dict[str, Any]:
+    """An output as a kernel publishes it for a displayed widget."""
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    return {
+        "output_type": "display_data",
+        "data": {"text/plain": "", "application/vnd.jupyter.widget-view+json": view},
+        "metadata": {},
+    }
+
+
+def test_a_widget_that_an_output_shows_is_part_of_the_tree() -> None:
+    inner = Counter()
+    text = {"output_type": "stream", "name": "stdout", "text": "one"}
+    output = ipywidgets.Output(outputs=(text, showing(Box(children=[inner]))))
+
+    found = paths(ipywidgets.VBox([output]))
+
+    assert found["children.0.outputs.1.children.0"] is inner
+
+
+def test_what_an_output_shows_of_a_widget_that_is_gone_stays() -> None:
+    gone = Counter()
+    output = ipywidgets.Output(outputs=(showing(gone),))
+    gone.close()
+
+    assert list(paths(output)) == ["", "layout"]

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from cowidget.core.limits import MAX_DEPTH
+from cowidget.core.portable import encode_portable
 from cowidget.errors import ShareError
-from cowidget.widgets.values import plain, references, rewritten, same
+from cowidget.widgets.values import as_received, plain, references, rewritten, same
 
 
 class Color(enum.Enum):
@@ -85,3 +87,20 @@ def test_references_are_rewritten_and_other_texts_are_not() -> None:
         {"x": "ANYWIDGET:B"},
         b"c",
     ]
+
+
+def test_a_value_that_is_nested_too_deeply_for_a_frame_is_refused() -> None:
+    fits: list[object] = []
+    for _ in range(MAX_DEPTH - 1):
+        fits = [fits]
+
+    encode_portable(plain(fits))
+    with pytest.raises(ShareError, match="more than 64 levels"):
+        plain([fits])
+
+
+def test_bytes_are_views_inside_of_a_value_and_themselves_at_its_top() -> None:
+    received = as_received({"a": [b"xy"], "b": 1})
+
+    assert (type(received["a"][0]), received) == (memoryview, {"a": [b"xy"], "b": 1})
+    assert type(as_received(b"xy")) is bytes

@@ -1,0 +1,1 @@
+"""What the room must know of widgets beyond what their traits tell, class by class."""

@@ -32,6 +32,26 @@ class TestStorage implements Storage {
   }
 }
 
+/** A browser's locks, of one kind: held until the callback's promise has settled. */
+class TestLocks {
+  readonly #held = new Set<string>();
+
+  async request(
+    name: string,
+    options: { ifAvailable?: boolean },
+    run: (lock: { name: string } | null) => unknown,
+  ): Promise<unknown> {
+    if (this.#held.has(name) && options.ifAvailable === true) return run(null);
+    while (this.#held.has(name)) await new Promise((resolve) => setTimeout(resolve));
+    this.#held.add(name);
+    try {
+      return await run({ name });
+    } finally {
+      this.#held.delete(name);
+    }
+  }
+}
+
 const STORED: Stored = {
   instance: "tab-1",
   peer: "p1",
@@ -49,6 +69,7 @@ let rooms = 0;
 beforeEach(() => {
   storage = new TestStorage();
   vi.stubGlobal("sessionStorage", storage);
+  vi.stubGlobal("navigator", {});
   room = `room-${rooms++}`;
 });
 
@@ -83,13 +104,40 @@ test("rooms do not see each other", async () => {
   close();
 });
 
-test("[S7] a duplicated tab begins anew while the first one lives", async () => {
-  const first = tab();
+test("[S7] where the browser has locks, a reloaded page asks nobody", async () => {
+  vi.stubGlobal("navigator", { locks: new TestLocks() });
+  const before = tab();
+  (await openPageMemory(room, before.signal)).save(STORED);
+  before.close();
+  await Promise.resolve(); // the lock is given back
+  const after = tab();
+  const began = performance.now();
+  expect((await openPageMemory(room, after.signal)).load()).toEqual(STORED);
+  expect(performance.now() - began).toBeLessThan(40);
+  after.close();
+});
+
+test("[S7] a page whose lock is still held by the one before it keeps the peer", async () => {
+  const locks = new TestLocks();
+  vi.stubGlobal("navigator", { locks });
+  const before = tab();
+  (await openPageMemory(room, before.signal)).save(STORED);
+  before.close();
+  void locks.request(`cowidget:${room}:tab-1`, {}, () => new Promise(() => undefined));
+  const after = tab();
+  expect((await openPageMemory(room, after.signal)).load()).toEqual(STORED);
+  after.close();
+});
+
+test.each(["with", "without"])("[S7] a duplicated tab begins anew %s locks", async (kind) => {
+  vi.stubGlobal("navigator", kind === "with" ? { locks: new TestLocks() } : {});
+  const [first, second, third] = [tab(), tab(), tab()];
   (await openPageMemory(room, first.signal)).save(STORED);
-  const second = tab();
-  expect((await openPageMemory(room, second.signal)).load()).toBeNull();
-  first.close();
-  second.close();
+  const memory = await openPageMemory(room, second.signal);
+  expect(memory.load()).toBeNull();
+  memory.save({ ...STORED, instance: "tab-2", peer: "p2" });
+  expect((await openPageMemory(room, third.signal)).load()).toBeNull();
+  for (const { close } of [first, second, third]) close();
 });
 
 test("of two tabs that are restored at once, one keeps the peer", async () => {

@@ -3,6 +3,7 @@ import { token } from "./lib/random";
 import { report } from "./lib/report";
 import { markBytes, unmarkBytes } from "./protocol/codec";
 import type { Stored } from "./sync/identity";
+import { Tenancy } from "./tenancy";
 
 export type { Stored } from "./sync/identity";
 
@@ -35,13 +36,14 @@ export function plainMemory(): Memory {
  *
  * A duplicated tab copies `sessionStorage`, outbox included: its pushes would be told twice (S7). So whoever
  * finds a stored peer first asks the other tabs; if one of them lives under it, this page begins anew. It then
- * answers for its own peer until `signal` is aborted.
+ * answers for its own peer until `signal` is aborted. Where its lock is free, there is nobody to wait for.
  */
 export async function openPageMemory(room: string, signal: AbortSignal): Promise<Memory> {
   const storage = pageStorage();
   if (storage === null) return plainMemory();
-  const memory = new PageMemory(storage, `cowidget:${room}`);
-  if (await new Claim(room, memory, signal).isTaken()) memory.clear();
+  const tenancy = new Tenancy(room, signal);
+  const memory = new PageMemory(storage, `cowidget:${room}`, tenancy);
+  if (await new Claim(room, memory, tenancy, signal).isTaken()) memory.clear();
   return memory;
 }
 
@@ -57,10 +59,12 @@ function pageStorage(): Storage | null {
 class PageMemory implements Memory {
   readonly #storage: Storage;
   readonly #key: string;
+  readonly #tenancy: Tenancy;
 
-  constructor(storage: Storage, key: string) {
+  constructor(storage: Storage, key: string, tenancy: Tenancy) {
     this.#storage = storage;
     this.#key = key;
+    this.#tenancy = tenancy;
   }
 
   load(): Stored | null {
@@ -69,6 +73,7 @@ class PageMemory implements Memory {
   }
 
   save(stored: Stored): void {
+    this.#tenancy.hold(stored.instance);
     try {
       this.#storage.setItem(this.#key, JSON.stringify(markBytes(stored)));
     } catch (error) {
@@ -125,12 +130,14 @@ interface Answer {
 class Claim {
   readonly #channel: BroadcastChannel;
   readonly #memory: PageMemory;
+  readonly #tenancy: Tenancy;
   readonly #nonce = token();
   #decided = false;
   #taken: () => void = () => undefined;
 
-  constructor(room: string, memory: PageMemory, signal: AbortSignal) {
+  constructor(room: string, memory: PageMemory, tenancy: Tenancy, signal: AbortSignal) {
     this.#memory = memory;
+    this.#tenancy = tenancy;
     this.#channel = new BroadcastChannel(`cowidget:${room}`);
     this.#channel.addEventListener("message", ({ data }) => this.#receive(data), { signal });
     signal.addEventListener("abort", () => this.#channel.close(), { once: true });
@@ -138,8 +145,9 @@ class Claim {
 
   /** Whether another tab lives under the stored peer. */
   async isTaken(): Promise<boolean> {
-    const peer = this.#memory.load()?.peer ?? "";
-    const taken = peer !== "" && (await this.#ask(peer));
+    const { peer, instance } = this.#memory.load() ?? { peer: "", instance: "" };
+    const free = peer === "" || (await this.#tenancy.take(instance));
+    const taken = !free && (await this.#ask(peer));
     this.#decided = true;
     return taken;
   }

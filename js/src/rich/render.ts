@@ -4,7 +4,7 @@
  * The bundle comes from the notebook, as code does, and runs where widgets run: in the sandbox.
  */
 import { Marked } from "marked";
-import { drawAnsi } from "../classic/ansi";
+import { drawAnsi } from "./ansi";
 import { type Html, htmlFragment } from "./html";
 import { jsonTree } from "./json";
 import css from "./rich.css";

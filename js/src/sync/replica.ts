@@ -10,14 +10,14 @@ import { assertNever } from "../lib/assert";
 import { nextStep } from "../protocol/closing";
 import { FrameError } from "../protocol/codec";
 import type * as frames from "../protocol/frames";
-import { VERSION } from "../protocol/frames";
-import { fitted, type Identity, type Stored, wellFormed } from "./identity";
+import { type Identity, type Stored, wellFormed } from "./identity";
 import type { Effect } from "./notes";
 import { MOST_CHANGES, Outbox } from "./outbox";
 import { MAX_EMIT_BYTES, MAX_TEXT, type Packed, packFailure, packValues } from "./packing";
 import { endingOf, type Happening, nextPhase, type Phase } from "./phase";
 import { packPortable } from "./portable";
-import { mergeAbout, Roster } from "./roster";
+import { Roster } from "./roster";
+import { type Said, Standing } from "./standing";
 import { Transcript } from "./transcript";
 import { View } from "./view";
 
@@ -25,22 +25,17 @@ type Of<T extends frames.RelayFrame["type"]> = Extract<frames.RelayFrame, { type
 
 /** A room as one client has it. It goes through `away → greeting → joined` and back, for as long as it takes. */
 export class Replica {
-  identity: Identity;
   #phase: Phase = "away";
-  #peer = "";
-  #proof = "";
-  #role: frames.Role | null = null;
-  #invitations: frames.Invitation[] = [];
-  #about: Record<string, unknown> = {};
   #acked = 0;
   #lastEvent = 0;
+  readonly #standing: Standing;
   readonly #outbox = new Outbox();
   readonly #view = new View();
   readonly #transcript = new Transcript();
   readonly #roster = new Roster();
 
   constructor(identity: Identity) {
-    this.identity = fitted(identity);
+    this.#standing = new Standing(identity);
   }
 
   // What is known.
@@ -49,16 +44,20 @@ export class Replica {
     return this.#phase;
   }
 
+  get identity(): Identity {
+    return this.#standing.identity;
+  }
+
   get peer(): string {
-    return this.#peer;
+    return this.#standing.peer;
   }
 
   get role(): frames.Role | null {
-    return this.#role;
+    return this.#standing.role;
   }
 
   get invitations(): readonly frames.Invitation[] {
-    return this.#invitations;
+    return this.#standing.invitations;
   }
 
   /** Everybody here, by peer, ourselves included. */
@@ -116,11 +115,8 @@ export class Replica {
   /** A connection is open: say who we are. `secret` may be empty once we have a proof (S6). */
   receiveOpened(secret: string): Effect[] {
     this.#move("opened");
-    const { room, instance, name, color, kind } = this.identity;
-    const [state, log] = [this.#view.picture.position, this.#transcript.position];
-    const known = { peer: this.#peer, proof: this.#proof, state, log };
-    const who = { room, instance, name, color, kind, secret };
-    const hello: frames.Hello = { type: "hello", version: VERSION, ...who, ...known };
+    const { picture } = this.#view;
+    const hello = this.#standing.hello(secret, picture.position, this.#transcript.position);
     return [{ type: "transmit", frames: [hello] }];
   }
 
@@ -178,10 +174,7 @@ export class Replica {
    * Throws when its content cannot travel (M4).
    */
   emit(model: string, content: unknown, buffers: frames.Bytes[] = [], to = ""): Effect[] {
-    const size = buffers.reduce(
-      (bytes, buffer) => bytes + buffer.length,
-      packPortable(content).length,
-    );
+    const size = buffers.reduce((sum, { length }) => sum + length, packPortable(content).length);
     if (size > MAX_EMIT_BYTES) {
       return refused("too-large", `A message holds at most ${MAX_EMIT_BYTES >> 10} KiB.`);
     }
@@ -219,16 +212,12 @@ export class Replica {
    * Tell about ourselves, now or at the welcome; entries are merged, null removes one.
    * Throws when one cannot travel (M4); then nothing has changed.
    */
-  present({ about = {}, name = null, color = null }: Omit<frames.Presence, "type">): Effect[] {
-    packPortable(about);
-    this.#about = mergeAbout(this.#about, about);
-    const mine = this.identity;
-    this.identity = fitted({ ...mine, name: name ?? mine.name, color: color ?? mine.color });
+  present(said: Said): Effect[] {
+    const presence = this.#standing.present(said);
     if (this.#phase !== "joined") return [];
-    const said = { about, name: name && this.identity.name, color: color && this.identity.color };
-    const transmit: Effect = { type: "transmit", frames: [{ type: "presence", ...said }] };
-    const changed: Effect = { type: "people-changed", joined: [], left: [], moved: [this.#peer] };
-    return this.#roster.move({ peer: this.#peer, ...said }) ? [changed, transmit] : [transmit];
+    const transmit: Effect = { type: "transmit", frames: [presence] };
+    const changed: Effect = { type: "people-changed", joined: [], left: [], moved: [this.peer] };
+    return this.#roster.move({ ...presence, peer: this.peer }) ? [changed, transmit] : [transmit];
   }
 
   /** Tell the owner that a model's code threw here (E5). Not kept: it may be lost. */
@@ -253,16 +242,14 @@ export class Replica {
   /** What `load` needs to go on as the same peer. */
   dump(): Stored {
     const { lastId, tried, pushes } = this.#outbox;
-    const { instance } = this.identity;
+    const { identity, peer, proof } = this.#standing;
     const blobs = Object.fromEntries(this.#view.blobs.offered);
-    return { instance, peer: this.#peer, proof: this.#proof, lastId, tried, pushes, blobs };
+    return { instance: identity.instance, peer, proof, lastId, tried, pushes, blobs };
   }
 
   /** Go on where another life of this client was; before the first opening. */
   load(stored: Stored): void {
-    this.identity = { ...this.identity, instance: stored.instance };
-    this.#peer = stored.peer;
-    this.#proof = stored.proof;
+    this.#standing.restore(stored);
     this.#view.blobs.offer(Object.entries(stored.blobs));
     this.#outbox.restore(stored.lastId, stored.pushes, stored.tried);
     this.#view.restore(stored.pushes);
@@ -320,14 +307,13 @@ export class Replica {
     }
     if (this.#view.welcome(welcome.state)) this.#lastEvent = 0;
     effects.push(...this.#view.release(acked), ...this.#flush());
-    if (Object.keys(this.#about).length > 0) {
-      effects.push({ type: "transmit", frames: [{ type: "presence", about: this.#about }] });
-    }
+    const { presence } = this.#standing;
+    if (presence !== null) effects.push({ type: "transmit", frames: [presence] });
     return [...effects, ...this.#pull()];
   }
 
   #resume(welcome: frames.Welcome): [ReadonlyMap<number, number>, Effect[]] {
-    const samePeer = welcome.peer === this.#peer;
+    const samePeer = this.#standing.welcome(welcome);
     const first = this.#outbox.pushes[0]?.id ?? this.#outbox.lastId + 1;
     const renumbered = this.#outbox.resume(welcome.acked, samePeer);
     let uncovered: Effect[] = [];
@@ -337,10 +323,6 @@ export class Replica {
       uncovered = this.#view.beginAnew(first, renumbered);
     }
     this.#settleBlobs();
-    this.#peer = welcome.peer;
-    this.#proof = welcome.proof;
-    this.#role = welcome.role;
-    this.#invitations = welcome.invitations;
     return [renumbered, uncovered];
   }
 
@@ -353,7 +335,7 @@ export class Replica {
 
   #receiveSaid(said: frames.Said): Effect[] {
     const { entries, page } = this.#transcript.receive(said);
-    for (const entry of entries) if (entry.by === this.#peer) this.#outbox.drop(entry.id);
+    for (const entry of entries) if (entry.by === this.peer) this.#outbox.drop(entry.id);
     const effects: Effect[] = [];
     if (entries.length > 0 || said.reset) {
       effects.push({ type: "log-grown", entries: [...entries], reset: said.reset });
@@ -363,12 +345,7 @@ export class Replica {
   }
 
   #receiveAck({ id }: Of<"ack">): Effect[] {
-    for (const push of this.#outbox.acknowledge(id)) {
-      if (push.type !== "grant" && push.type !== "revoke") continue;
-      const name = push.type === "grant" ? push.invitation.name : push.invitation;
-      const others = this.#invitations.filter((known) => known.name !== name);
-      this.#invitations = push.type === "grant" ? [...others, push.invitation] : others;
-    }
+    this.#standing.acknowledge(this.#outbox.acknowledge(id));
     this.#settleBlobs();
     this.#acked = Math.max(this.#acked, id);
     return [...this.#view.release(id), { type: "acked", id }, ...this.#flush()];

@@ -2,6 +2,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { Chat } from "./chat";
+import { ChatToggle, Unread } from "./chat-toggle";
 import { Ending } from "./ending";
 import { Icon } from "./icons";
 import { LinkPanel } from "./link-card";
@@ -136,16 +137,6 @@ function TabBar({ store, tab, onTab }: TabBarProps) {
   );
 }
 
-function Unread({ count }: { count: number }) {
-  if (count === 0) return null;
-  return (
-    <span class="badge">
-      <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
-      <span class="only-read">{TEXTS.unread(count)}</span>
-    </span>
-  );
-}
-
 function PanelApp({ store, dark, part }: Extract<AppProps, { kind: "panel" }>) {
   const [chatOpen, setChatOpen] = useState(false);
   return (
@@ -155,17 +146,7 @@ function PanelApp({ store, dark, part }: Extract<AppProps, { kind: "panel" }>) {
         <span class="spring" />
         <PeopleStrip store={store} />
         <ShareBar store={store} />
-        <button
-          type="button"
-          class="button icon-only chat-toggle"
-          aria-pressed={chatOpen}
-          aria-label={chatOpen ? TEXTS.closeChat : TEXTS.openChat}
-          title={TEXTS.chat}
-          onClick={() => setChatOpen(!chatOpen)}
-        >
-          <Icon name="chat" />
-          {!chatOpen && <Unread count={store.chat.value.unread} />}
-        </button>
+        <ChatToggle store={store} open={chatOpen} onToggle={() => setChatOpen(!chatOpen)} />
       </header>
       {part === "room" && (
         <div class="widgets-side">

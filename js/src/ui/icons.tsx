@@ -20,7 +20,9 @@ const PATHS = {
   widgets: "M3.5 5.5h13 M3.5 10h13 M3.5 14.5h13 M7 4v3 M13 8.5v3 M9 13v3",
 } as const;
 
-export function Icon({ name }: { name: keyof typeof PATHS }) {
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name }: { name: IconName }) {
   return (
     <svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
       <path d={PATHS[name]} />

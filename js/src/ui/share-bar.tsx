@@ -1,73 +1,43 @@
 /** Passing the link on: copy, QR code; and for the host, stopping. */
-import { useCallback, useState } from "preact/hooks";
 import { CopyButton } from "./copy-button";
-import { Icon } from "./icons";
 import { LinkCard } from "./link-card";
-import { Popover } from "./popover";
+import { PopoverButton } from "./popover-button";
 import type { Store } from "./store";
 import { TEXTS } from "./texts";
 
-function QrButton({ store }: { store: Store }) {
-  const link = store.link.value;
-  const [open, setOpen] = useState(false);
-  const close = useCallback(() => setOpen(false), []);
+function StopButton({ store }: { store: Store }) {
+  const stopping = store.stopping.value;
   return (
-    <div class="anchor">
-      <button
-        type="button"
-        class="button icon-only"
-        aria-label={TEXTS.qr}
-        title={link === "" ? TEXTS.linkPending : TEXTS.qr}
-        aria-expanded={open}
-        disabled={link === ""}
-        onClick={() => setOpen(!open)}
-      >
-        <Icon name="qr" />
-      </button>
-      {open && (
-        <Popover label={TEXTS.qr} onClose={close}>
-          <LinkCard store={store} />
-        </Popover>
-      )}
-    </div>
+    <PopoverButton
+      class="button danger"
+      icon="stop"
+      label={TEXTS.stopTitle}
+      text={stopping ? TEXTS.stopping : TEXTS.stop}
+      disabled={stopping}
+    >
+      {(close) => <StopCard store={store} onClose={close} />}
+    </PopoverButton>
   );
 }
 
-function StopButton({ store }: { store: Store }) {
-  const [open, setOpen] = useState(false);
-  const close = useCallback(() => setOpen(false), []);
-  const stopping = store.stopping.value;
+function StopCard({ store, onClose }: { store: Store; onClose(): void }) {
   const stop = (): void => {
-    close();
+    onClose();
     store.stop();
   };
   return (
-    <div class="anchor">
-      <button
-        type="button"
-        class="button danger"
-        aria-expanded={open}
-        disabled={stopping}
-        onClick={() => setOpen(!open)}
-      >
-        <Icon name="stop" />
-        <span>{stopping ? TEXTS.stopping : TEXTS.stop}</span>
-      </button>
-      {open && (
-        <Popover label={TEXTS.stopTitle} onClose={close}>
-          <h3 class="card-title">{TEXTS.stopTitle}</h3>
-          <p class="card-text">{TEXTS.stopText}</p>
-          <div class="card-actions">
-            <button type="button" class="button" onClick={close}>
-              {TEXTS.stopNo}
-            </button>
-            <button type="button" class="button danger-solid" onClick={stop}>
-              {TEXTS.stopYes}
-            </button>
-          </div>
-        </Popover>
-      )}
-    </div>
+    <>
+      <h3 class="card-title">{TEXTS.stopTitle}</h3>
+      <p class="card-text">{TEXTS.stopText}</p>
+      <div class="card-actions">
+        <button type="button" class="button" onClick={onClose}>
+          {TEXTS.stopNo}
+        </button>
+        <button type="button" class="button danger-solid" onClick={stop}>
+          {TEXTS.stopYes}
+        </button>
+      </div>
+    </>
   );
 }
 
@@ -77,7 +47,15 @@ export function ShareBar({ store }: { store: Store }) {
   return (
     <fieldset class="share-bar" aria-label={TEXTS.share}>
       <CopyButton text={link} label={TEXTS.copyLink} />
-      <QrButton store={store} />
+      <PopoverButton
+        class="button icon-only"
+        icon="qr"
+        label={TEXTS.qr}
+        title={link === "" ? TEXTS.linkPending : TEXTS.qr}
+        disabled={link === ""}
+      >
+        {() => <LinkCard store={store} />}
+      </PopoverButton>
       <StopButton store={store} />
     </fieldset>
   );
@@ -86,27 +64,20 @@ export function ShareBar({ store }: { store: Store }) {
 /** The guest's way to pass the link on: one button, everything in its card. */
 export function ShareButton({ store }: { store: Store }) {
   const link = store.link.value;
-  const [open, setOpen] = useState(false);
-  const close = useCallback(() => setOpen(false), []);
   return (
-    <div class="anchor">
-      <button
-        type="button"
-        class="button share-button"
-        aria-label={TEXTS.share}
-        aria-expanded={open}
-        disabled={link === ""}
-        onClick={() => setOpen(!open)}
-      >
-        <Icon name="share" />
-        <span>{TEXTS.share}</span>
-      </button>
-      {open && (
-        <Popover label={TEXTS.share} onClose={close}>
+    <PopoverButton
+      class="button share-button"
+      icon="share"
+      label={TEXTS.share}
+      text={TEXTS.share}
+      disabled={link === ""}
+    >
+      {() => (
+        <>
           <LinkCard store={store} />
           <CopyButton text={link} label={TEXTS.copyLink} />
-        </Popover>
+        </>
       )}
-    </div>
+    </PopoverButton>
   );
 }

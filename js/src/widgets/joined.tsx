@@ -5,8 +5,8 @@ import { Client, type ClientOptions, type Memory } from "../client";
 import { token } from "../lib/random";
 import type { Share } from "../protocol/frames";
 import { Chat } from "../ui/chat";
+import { ChatToggle } from "../ui/chat-toggle";
 import { Ending } from "../ui/ending";
-import { Icon } from "../ui/icons";
 import { mount } from "../ui/mount";
 import { safeColor } from "../ui/names";
 import { PeopleStrip } from "../ui/people";
@@ -158,33 +158,5 @@ function WholeRoom({ store, dark }: JoinedProps) {
       )}
       <ToastList toasts={store.toasts} />
     </div>
-  );
-}
-
-interface ChatToggleProps {
-  store: Store;
-  open: boolean;
-  onToggle(): void;
-}
-
-function ChatToggle({ store, open, onToggle }: ChatToggleProps) {
-  const unread = open ? 0 : store.chat.value.unread;
-  return (
-    <button
-      type="button"
-      class="button icon-only chat-toggle"
-      aria-pressed={open}
-      aria-label={open ? TEXTS.closeChat : TEXTS.openChat}
-      title={TEXTS.chat}
-      onClick={onToggle}
-    >
-      <Icon name="chat" />
-      {unread > 0 && (
-        <span class="badge">
-          <span aria-hidden="true">{unread > 99 ? "99+" : unread}</span>
-          <span class="only-read">{TEXTS.unread(unread)}</span>
-        </span>
-      )}
-    </button>
   );
 }

@@ -1,0 +1,77 @@
+/** Who we are to the room: what we say about ourselves, and what its welcome has made of us. */
+import {
+  type Hello,
+  type Invitation,
+  type Position,
+  type Presence,
+  type Push,
+  type Role,
+  VERSION,
+  type Welcome,
+} from "../protocol/frames";
+import { fitted, type Identity, type Stored } from "./identity";
+import { packPortable } from "./portable";
+import { mergeAbout } from "./roster";
+
+/** What of ourselves may change. */
+export type Said = Omit<Presence, "type">;
+
+export class Standing {
+  identity: Identity;
+  peer = "";
+  proof = "";
+  role: Role | null = null;
+  invitations: readonly Invitation[] = [];
+  #about: Record<string, unknown> = {};
+
+  constructor(identity: Identity) {
+    this.identity = fitted(identity);
+  }
+
+  /** Go on as the peer of another life. */
+  restore({ instance, peer, proof }: Stored): void {
+    this.identity = { ...this.identity, instance };
+    this.peer = peer;
+    this.proof = proof;
+  }
+
+  /** Our first word, with what we have of the state and of the log. `secret` may be empty once we have a proof (S6). */
+  hello(secret: string, state: Position | null, log: Position | null): Hello {
+    const { room, instance, name, color, kind } = this.identity;
+    const { peer, proof } = this;
+    const known = { peer, proof, state, log };
+    return { type: "hello", version: VERSION, room, instance, name, color, kind, secret, ...known };
+  }
+
+  /** The room has let us in. Whether as the peer that we were. */
+  welcome({ peer, proof, role, invitations }: Welcome): boolean {
+    const same = peer === this.peer;
+    Object.assign(this, { peer, proof, role, invitations });
+    return same;
+  }
+
+  /** The room has these pushes of ours: what we granted and revoked holds. */
+  acknowledge(pushes: readonly Push[]): void {
+    for (const push of pushes) {
+      if (push.type !== "grant" && push.type !== "revoke") continue;
+      const name = push.type === "grant" ? push.invitation.name : push.invitation;
+      const others = this.invitations.filter((known) => known.name !== name);
+      this.invitations = push.type === "grant" ? [...others, push.invitation] : others;
+    }
+  }
+
+  /** Entries of `about` are merged, null removes one. What to tell the room. Throws when one cannot travel (M4). */
+  present({ about = {}, name = null, color = null }: Said): Required<Presence> {
+    packPortable(about);
+    this.#about = mergeAbout(this.#about, about);
+    const mine = this.identity;
+    this.identity = fitted({ ...mine, name: name ?? mine.name, color: color ?? mine.color });
+    const said = { about, name: name && this.identity.name, color: color && this.identity.color };
+    return { type: "presence", ...said };
+  }
+
+  /** What a room that we join has to be told about us beside the hello; null if nothing. */
+  get presence(): Presence | null {
+    return Object.keys(this.#about).length > 0 ? { type: "presence", about: this.#about } : null;
+  }
+}

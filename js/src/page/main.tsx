@@ -10,12 +10,22 @@ import { friendlyIdentity, rememberedIdentity } from "../ui/names";
 import { createStore, type Store } from "../ui/store";
 import { TEXTS } from "../ui/texts";
 import { type Address, readAddress } from "./address";
+import { Shelf } from "./shelf";
 
 /** The page's own ground, for the moments before and around the interface. */
 const GROUND = `
 body { margin: 0; background: #f5f6f8; }
 @media (prefers-color-scheme: dark) { body { background: #101217; } }
 `;
+
+/** A client that has the code of an earlier visit at hand. */
+class PageClient extends Client {
+  readonly #shelf = new Shelf();
+
+  override blob(sha256: string): Promise<Uint8Array> {
+    return this.#shelf.get(sha256, () => super.blob(sha256));
+  }
+}
 
 /** This tab's storage; null where the browser forbids it. */
 function tabStorage(): Storage | null {
@@ -39,7 +49,7 @@ async function join(host: HTMLElement, address: Address, signal: AbortSignal): P
   const { name, color } =
     remembered ?? friendlyIdentity(() => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
   const { room, secret, socket, link } = address;
-  const client = new Client({
+  const client = new PageClient({
     room,
     kind: "guest",
     name,

@@ -220,6 +220,11 @@ class Hosting:
     def _settle(self, settled: Settled) -> None:
         self.owner(lambda owner: owner.settle(settled.settlements, settled.held))
 
+    def catch_up(self) -> None:
+        """A cell was interrupted, perhaps between a widget's change and our word of it."""
+        for shared in list(self.shared.values()):
+            shared.catch_up()
+
     def expect_main(self) -> None:
         """A cell has begun: find out whether it keeps the main thread busy."""
         self.thread.call(self._busy.expect)

@@ -58,8 +58,13 @@ def cell() -> str:
     return str(_parent().get("metadata", {}).get("cellId", ""))
 
 
-def on_cells(started: Callable[[], None], ended: Callable[[], None]) -> Callable[[], None]:
-    """Call these whenever a cell begins and ends, until what this returns is called. Nothing outside of IPython."""
+def on_cells(
+    started: Callable[[], None], ended: Callable[[], None], interrupted: Callable[[], None] = lambda: None
+) -> Callable[[], None]:
+    """Call these whenever a cell begins and ends, until what this returns is called. Nothing outside of IPython.
+
+    `interrupted` is called before `ended` when an interrupt has ended the cell.
+    """
     shell = get_ipython()
     if shell is None:
         return lambda: None
@@ -67,7 +72,9 @@ def on_cells(started: Callable[[], None], ended: Callable[[], None]) -> Callable
     def before(*_: object) -> None:
         started()
 
-    def after(*_: object) -> None:
+    def after(result: object = None) -> None:
+        if isinstance(getattr(result, "error_in_exec", None), KeyboardInterrupt):
+            interrupted()
         ended()
 
     def undo() -> None:

@@ -251,7 +251,7 @@ class Room:
 
     def _open(self) -> None:
         self._hosting.open(self._answer)
-        self._forget_cells = main_thread.on_cells(self._hosting.expect_main, self._end_cell)
+        self._forget_cells = main_thread.on_cells(self._hosting.expect_main, self._end_cell, self._hosting.catch_up)
 
     def _end_cell(self) -> None:
         self._showing.take_tickets_back()

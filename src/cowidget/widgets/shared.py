@@ -125,6 +125,12 @@ class Shared:
             finally:
                 self._opening = False
 
+    def catch_up(self) -> None:
+        """Send whatever the widgets hold and the room was not told: an interrupt cut somebody short."""
+        with LOCK:
+            for mirror in tuple(self._mirrors.values()):
+                mirror.receive_traits(mirror.rights.traits)
+
     def close_mirrors(self) -> None:
         """Stop listening for good; the widgets are as before, and a root that stood for an object is gone."""
         with LOCK:

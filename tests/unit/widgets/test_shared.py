@@ -65,6 +65,16 @@ def test_guests_writes_are_applied_and_settled() -> None:
     assert settled.held == {"w/children.0/value": 7, "w/children.0/on": True, "w/children.1/value": 0}
 
 
+def test_what_an_interrupt_has_kept_from_the_room_is_told_afterwards() -> None:
+    room, counter = RecordingSink(), Counter()
+    shared, _ = share(Box(children=[counter]), room)
+    counter._trait_values["value"] = 9  # the interrupt came between the assignment and its notification
+
+    shared.catch_up()
+
+    assert room.values == [{"w/children.0/value": 9}]
+
+
 def test_another_child_is_declared_and_guests_values_of_the_old_one_are_not_for_it() -> None:
     room, old, new = RecordingSink(), Counter(value=1), Counter(value=2)
     box = Box(children=[old])

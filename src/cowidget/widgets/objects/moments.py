@@ -16,6 +16,9 @@ INTERVAL = 0.1
 # Looking may take a fifth of the time: a figure that takes 100 ms to draw is drawn every half second. More would
 # make the cell that changes it slow, less would make the picture lag behind.
 REST = 4.0
+# Seconds. The first look at a figure loads fonts and may take that long by itself; what changes next must not wait
+# several times as much for it.
+MAX_REST = 1.0
 
 
 class Moments:
@@ -63,7 +66,7 @@ class Moments:
             act()
         finally:
             ended = time.monotonic()
-            self._next = ended + max(INTERVAL, (ended - began) * REST)
+            self._next = ended + min(max(INTERVAL, (ended - began) * REST), MAX_REST)
 
     def soon(self) -> None:
         """Look when the main thread is free and the last time is long enough ago. From any thread.

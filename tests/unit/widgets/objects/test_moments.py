@@ -107,7 +107,7 @@ def test_what_takes_long_is_looked_at_less_often(clock: list[float]) -> None:
 
     def look() -> None:
         seen.append(clock[0])
-        clock[0] += 1.0
+        clock[0] += moments.MAX_REST
 
     watching = Moments(look)
     for _ in range(100):
@@ -118,9 +118,25 @@ def test_what_takes_long_is_looked_at_less_often(clock: list[float]) -> None:
     watching.close()
 
 
+def test_one_look_that_took_very_long_does_not_hold_up_the_next(clock: list[float]) -> None:
+    looked: list[float] = []
+
+    def look() -> None:
+        looked.append(clock[0])
+        clock[0] += 3.0  # as long as a slow machine needs to load its fonts
+
+    watching = Moments(look)
+    watching.now()
+    clock[0] += moments.MAX_REST
+    watching.if_due()
+
+    assert looked == [100.0, 104.0]
+    watching.close()
+
+
 def test_a_look_that_fails_counts_as_well(clock: list[float]) -> None:
     def look() -> Any:
-        clock[0] += 1.0
+        clock[0] += moments.MAX_REST
         raise ValueError("no")
 
     watching = Moments(look)

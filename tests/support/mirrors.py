@@ -12,15 +12,13 @@ from cowidget.widgets.registry import Terms, rights
 from cowidget.widgets.tree import Node, serialised
 
 
-class Sink:
-    """A room that remembers what it was sent."""
+class Remembered:
+    """What mirrors and shares send alike; what they asked to be called for later waits in `waiting`."""
 
     def __init__(self) -> None:
         self.values: list[Mapping[str, Any]] = []
         self.messages: list[Message] = []
         self.waiting: list[Callable[[], None]] = []
-        self.reshaped = 0
-        self.closed = False
         self.errors: list[Exception] = []
 
     def send_values(self, values: Mapping[str, Any]) -> None:
@@ -32,14 +30,23 @@ class Sink:
     def later(self, wait: float, act: Callable[[], None]) -> None:
         self.waiting.append(act)
 
+    def report(self, error: Exception) -> None:
+        self.errors.append(error)
+
+
+class Sink(Remembered):
+    """A share that remembers what its mirrors sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reshaped = 0
+        self.closed = False
+
     def reshape(self) -> None:
         self.reshaped += 1
 
     def close(self, widget: Any) -> None:
         self.closed = True
-
-    def report(self, error: Exception) -> None:
-        self.errors.append(error)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from cowidget.client.peer import FindRoute, Peer, Stage, Status, StatusChanged
 from cowidget.core.closing import Closing, NextStep
 from cowidget.core.notes import Effect, Note
 from cowidget.core.replica import Phase, Replica
+from cowidget.core.values import Person
 from cowidget.errors import LinkError, RelayUnavailable, RoomClosed
 
 T = TypeVar("T")
@@ -51,6 +52,15 @@ class Handle:
     def status(self) -> Status:
         """The connection, now."""
         return self._peer.status
+
+    @property
+    def people(self) -> list[Person]:
+        """Who is here with a page or a notebook's panel.
+
+        Not kernels, also those whose panel is listed for them, and not cards that show a link: nobody sits behind them.
+        """
+        people = self.ask(lambda replica: tuple(replica.people.values()))
+        return [person for person in people if person.kind != "kernel" and person.about.get("part") != "link"]
 
     def push(self, make: Callable[[Replica], list[Effect]]) -> None:
         """Let the replica push something; returns at once. In the order of the calls."""

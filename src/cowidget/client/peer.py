@@ -60,6 +60,10 @@ class Status:
     closing: Closing | None = None
     failure: str = ""
 
+    def __str__(self) -> str:
+        reason = self.failure or (self.closing.text if self.closing is not None else "")
+        return f"{self.stage}: {reason}" if reason and self.stage is not Stage.LIVE else str(self.stage)
+
 
 @dataclass(frozen=True, slots=True)
 class StatusChanged:

@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 
 from cowidget.core.limits import MAX_MESSAGE_BYTES
-from cowidget.core.packing import digest, pack
+from cowidget.core.packing import pack
 from cowidget.core.values import Model, Module, Share
 from cowidget.errors import ShareError
-from cowidget.widgets.code.modules import code_of, imports_of, packed
+from cowidget.widgets.code.modules import code_of, imports_of, packed, packed_hash
 from cowidget.widgets.mirror import Mirror
 from cowidget.widgets.registry import classic
 from cowidget.widgets.tree import Node
@@ -41,6 +41,11 @@ class Coded:
         own = (text for pair in self.code.values() for text in pair)
         return tuple(packed(text) for text in dict.fromkeys((*own, *self.modules.values())) if text)
 
+    @property
+    def named(self) -> tuple[Module, ...]:
+        """The modules as a share names them."""
+        return tuple(Module(name, packed_hash(text)) for name, text in self.modules.items())
+
 
 def coded(nodes: Sequence[Node]) -> Coded:
     """The code that a page needs for these models. Blocks while some of it is fetched from the network.
@@ -55,12 +60,9 @@ def coded(nodes: Sequence[Node]) -> Coded:
 
 def described(name: str, order: int, mirrors: Mapping[str, Mirror], nodes: Sequence[Node], code: Coded) -> Share:
     """The share that these mirrors, in the order of their nodes, are of."""
-    texts = {text for pair in code.code.values() for text in pair} | set(code.modules.values())
-    blobs = {text: digest(packed(text)) for text in texts if text}
     pairs = zip(nodes, mirrors.values(), strict=True)
-    models = tuple(_model(node, mirror, *map(blobs.get, code.code[node.widget.model_id])) for node, mirror in pairs)
-    modules = tuple(Module(module, blobs[text]) for module, text in code.modules.items())
-    return Share(name, models, modules=modules, order=order)
+    models = tuple(_model(node, mirror, *code.code[node.widget.model_id]) for node, mirror in pairs)
+    return Share(name, models, modules=code.named, order=order)
 
 
 def check_size(share: Share, values: Mapping[str, Any]) -> None:
@@ -79,7 +81,7 @@ def check_size(share: Share, values: Mapping[str, Any]) -> None:
         )
 
 
-def _model(node: Node, mirror: Mirror, script: str | None, style: str | None) -> Model:
+def _model(node: Node, mirror: Mirror, script: str, style: str) -> Model:
     return Model(
         path=node.path,
         name=type(node.widget).__name__[:64],
@@ -87,8 +89,8 @@ def _model(node: Node, mirror: Mirror, script: str | None, style: str | None) ->
         writable=node.rights.writable,
         local=node.rights.local,
         events=node.rights.events,
-        code=script,
-        style=style,
+        code=packed_hash(script) if script else None,
+        style=packed_hash(style) if style else None,
         classic=classic(node.widget),
         messages=node.rights.messages,
     )

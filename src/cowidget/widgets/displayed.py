@@ -6,11 +6,10 @@ from typing import Any
 
 from ipywidgets import Output, Widget
 
-from cowidget.widgets.values import CLASSIC
+from cowidget.widgets.values import CLASSIC, VIEW
 
-_VIEW = "application/vnd.jupyter.widget-view+json"
 # Where in an output its widget is named.
-_PLACE = f".data.{_VIEW}.model_id"
+_PLACE = f".data.{VIEW}.model_id"
 
 
 def referring(widget: Widget, trait: str, value: Any) -> Any:
@@ -25,8 +24,8 @@ def step(place: str) -> str:
 
 def _referring(output: Any) -> Any:
     match output:
-        case {"data": {**data}} if _VIEW in data:
-            return {**output, "data": {**data, _VIEW: _named(data[_VIEW])}}
+        case {"data": {**data}} if VIEW in data:
+            return {**output, "data": {**data, VIEW: _named(data[VIEW])}}
     return output
 
 

@@ -15,7 +15,7 @@ from cowidget.widgets.joined import JoinedRoom
 from cowidget.widgets.remote import RemoteWidget, Standing
 from cowidget.widgets.room import Room
 from cowidget.widgets.state import SharedState
-from cowidget.widgets.tree import walk
+from cowidget.widgets.tree import received, walk
 from cowidget.widgets.values import plain, references, same
 
 _GONE = object()
@@ -86,19 +86,13 @@ class LocalEnd:
     def write(self, value: Any) -> Any:
         """Set the trait with its validation."""
         if self._travels:
-            from_json = self._owner.trait_metadata(self._trait, "from_json", self._owner._trait_from_json)
-            value = from_json(value, self._owner)
+            value = received(self._owner, self._trait, value)
         setattr(self._owner, self._trait, value)
         return self._held()
 
     def follow(self, changed: Callable[[], None]) -> Callable[[], None]:
         """On the thread that sets the trait."""
-
-        def tell(_: object) -> None:
-            changed()
-
-        self._owner.observe(tell, self._trait)
-        return partial(self._owner.unobserve, tell, self._trait)
+        return _following(self._owner, self._trait, changed)
 
     def check_writable(self) -> None:
         """What is read-only says so when it is set."""
@@ -138,12 +132,7 @@ class RemoteEnd:
 
     def follow(self, changed: Callable[[], None]) -> Callable[[], None]:
         """On the main thread."""
-
-        def tell(_: object) -> None:
-            changed()
-
-        self._widget.observe(tell, self._trait)
-        return partial(self._widget.unobserve, tell, self._trait)
+        return _following(self._widget, self._trait, changed)
 
     def check_writable(self) -> None:
         """By what the host allows now."""
@@ -170,15 +159,18 @@ class StateEnd:
 
     def follow(self, changed: Callable[[], None]) -> Callable[[], None]:
         """On the main thread."""
-
-        def tell(_: object) -> None:
-            changed()
-
-        self._state.observe(tell, self._key)
-        return partial(self._state.unobserve, tell, self._key)
+        return _following(self._state, self._key, changed)
 
     def check_writable(self) -> None:
         """Everybody who takes part may."""
+
+
+def _following(observed: Any, name: str, changed: Callable[[], None]) -> Callable[[], None]:
+    def tell(_: object) -> None:
+        changed()
+
+    observed.observe(tell, name)
+    return partial(observed.unobserve, tell, name)
 
 
 def reading_of(standing: Standing, before: Any) -> Reading:

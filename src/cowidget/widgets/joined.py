@@ -65,16 +65,12 @@ class JoinedRoom:
     @property
     def people(self) -> list[Person]:
         """Who is here, ourselves included."""
-        people = self._handle.ask(lambda replica: tuple(replica.people.values()))
-        # Nor a kernel whose panel is here: they are one person.
-        return [person for person in people if person.kind != "kernel" and person.about.get("part") != "link"]
+        return self._handle.people
 
     @property
     def status(self) -> str:
         """The connection: live, reconnecting or ended, and why."""
-        status = self._handle.status
-        reason = status.failure or (status.closing.text if status.closing is not None else "")
-        return f"{status.stage}: {reason}" if reason and status.stage is not Stage.LIVE else str(status.stage)
+        return str(self._handle.status)
 
     @property
     def errors(self) -> list[Exception]:

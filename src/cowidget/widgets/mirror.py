@@ -23,8 +23,8 @@ from cowidget.widgets.registry import Rights
 from cowidget.widgets.sessions import Sessions
 from cowidget.widgets.tally import Tally
 from cowidget.widgets.tee import LOCK, Tee
-from cowidget.widgets.tree import Node, find, serialised
-from cowidget.widgets.values import CLASSIC, SCHEME, as_received, model_id, plain, references, rewritten, same
+from cowidget.widgets.tree import Node, find, received, serialised
+from cowidget.widgets.values import CLASSIC, SCHEME, model_id, plain, references, rewritten, same
 
 _log = logging.getLogger(__name__)
 _NOTHING = object()
@@ -100,6 +100,7 @@ class Mirror:
         self.rights = rights
         self.past = past
         self._sink = sink
+        self._kind = kind_of(widget)
         self._name_model: Callable[[str], str | None] = lambda _: None
         self._find_model: Callable[[str], str | None] = lambda _: None
         self._code = ("", "")
@@ -189,7 +190,7 @@ class Mirror:
         except CowidgetError as error:
             self._sink.report(error)
             return
-        if (sent := kind_of(self.widget).sent) is not None:
+        if (sent := self._kind.sent) is not None:
             told = sent(self.widget, copy, copied, self._name_model)
             if told is None:
                 return
@@ -290,7 +291,7 @@ class Mirror:
         try:
             if not self.past.sessions.receive(content, by):
                 raise NotAllowed(f"{self.key}: a guest spoke for somebody else's session.")
-            admits = kind_of(self.widget).admits
+            admits = self._kind.admits
             if admits is not None and not admits(self.widget, content, buffers):
                 raise NotAllowed(f"{self.key}: a guest asked for more than looking.")
             # As from a front end of Jupyter's, whose buffers are views.
@@ -378,8 +379,7 @@ class Mirror:
             found = self._find_model(model_id(text) or "")
             return text if found is None else scheme + found
 
-        from_json = self.widget.trait_metadata(trait, "from_json", self.widget._trait_from_json)
-        return from_json(as_received(rewritten(value, to_kernel)), self.widget)
+        return received(self.widget, trait, rewritten(value, to_kernel))
 
     def _has_new_code(self) -> bool:
         try:

@@ -99,18 +99,14 @@ class Room:
     @property
     def people(self) -> list[Person]:
         """Who is here with a page or a notebook's panel; kernels are not listed."""
-        people = self._hosting.handle.ask(lambda replica: tuple(replica.people.values()))
-        # A card that shows a link is connected, too, but nobody sits behind it.
-        return [person for person in people if person.kind != "kernel" and person.about.get("part") != "link"]
+        return self._hosting.handle.people
 
     @property
     def status(self) -> str:
         """The connection to the relay: live, connecting, reconnecting or ended, and why if that is known."""
         if self._stopped:
             return "stopped"
-        status = self._hosting.handle.status
-        reason = status.failure or (status.closing.text if status.closing is not None else "")
-        return f"{status.stage}: {reason}" if reason and status.stage is not Stage.LIVE else str(status.stage)
+        return str(self._hosting.handle.status)
 
     @property
     def errors(self) -> list[Exception]:

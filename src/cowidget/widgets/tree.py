@@ -13,7 +13,7 @@ from ipywidgets.widgets.widget import _instances
 from cowidget.errors import ShareError
 from cowidget.widgets import displayed
 from cowidget.widgets.registry import Rights, Terms, is_classic, rights
-from cowidget.widgets.values import plain, references
+from cowidget.widgets.values import as_received, plain, references
 
 # A key has 512 characters and also holds the share's and the trait's name.
 MAX_PATH = 320
@@ -73,6 +73,16 @@ def serialised(widget: Widget, traits: Iterable[str]) -> dict[str, Any]:
         ShareError: one cannot travel; the text names widget and trait.
     """
     return {trait: displayed.referring(widget, trait, _serialised(widget, trait)) for trait in traits}
+
+
+def received(widget: Widget, trait: str, value: Any) -> Any:
+    """What a value that has travelled is for this trait: the reverse of `serialised`, references this kernel's.
+
+    Raises:
+        Exception: the trait's own reading of it.
+    """
+    from_json = widget.trait_metadata(trait, "from_json", widget._trait_from_json)
+    return from_json(as_received(value), widget)
 
 
 def check_root(widget: object) -> Widget:

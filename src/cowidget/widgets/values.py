@@ -17,6 +17,8 @@ from cowidget.errors import ShareError
 
 CLASSIC = "IPY_MODEL_"
 SCHEME = "anywidget:"
+VIEW = "application/vnd.jupyter.widget-view+json"
+"""The type of a representation that names a living widget."""
 # MessagePack has no larger integers; as floats they arrive in JavaScript as they would by Jupyter's JSON.
 _INT_RANGE = range(-(1 << 63), 1 << 64)
 

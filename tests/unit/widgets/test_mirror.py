@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
 from typing import Any
 
 import numpy
@@ -9,23 +8,12 @@ import pytest
 import traitlets
 
 from cowidget.widgets.mirror import Message, Outcome
-from tests.support.mirrors import Sink, mirrors
+from tests.support.mirrors import Sink
 from tests.support.sample_widgets import Box, Counter, Echo, Even, Picture
 
 with warnings.catch_warnings():  # its own, from older traitlets
     warnings.simplefilter("ignore")
     import bqplot
-
-
-@pytest.fixture
-def sink() -> Sink:
-    return Sink()
-
-
-@pytest.fixture
-def opened(sink: Sink) -> Iterator[Any]:
-    with mirrors(sink) as open_mirror:
-        yield open_mirror
 
 
 # From the widget.

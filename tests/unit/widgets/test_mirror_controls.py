@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import ipywidgets
 import pytest
 
 from cowidget.widgets.mirror import Outcome
-from tests.support.mirrors import Sink, mirrors
 from tests.support.sample_widgets import Counter
-
-
-@pytest.fixture
-def sink() -> Sink:
-    return Sink()
-
-
-@pytest.fixture
-def opened(sink: Sink) -> Iterator[Any]:
-    with mirrors(sink) as open_mirror:
-        yield open_mirror
 
 
 @pytest.mark.parametrize(

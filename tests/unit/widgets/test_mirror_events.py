@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import anywidget
@@ -11,18 +10,7 @@ import traitlets
 
 from cowidget.widgets.kinds import table
 from cowidget.widgets.kinds.kind import Kind, named
-from tests.support.mirrors import Sink, mirrors
-
-
-@pytest.fixture
-def sink() -> Sink:
-    return Sink()
-
-
-@pytest.fixture
-def opened(sink: Sink) -> Iterator[Any]:
-    with mirrors(sink) as open_mirror:
-        yield open_mirror
+from tests.support.mirrors import Sink
 
 
 class Signal(anywidget.AnyWidget):

@@ -12,6 +12,7 @@ from typing import Any
 
 from ipywidgets import Widget
 
+from cowidget.core.packing import digest
 from cowidget.errors import ShareError
 from cowidget.widgets.code.es_imports import reexported
 from cowidget.widgets.code.nbextensions import bundles_of
@@ -58,6 +59,12 @@ def imports_of(widgets: Sequence[Widget], codes: Iterable[str]) -> dict[str, str
 def packed(text: str) -> bytes:
     """A text as blobs hold code: UTF-8, compressed with gzip; the same text gives the same bytes."""
     return gzip.compress(text.encode(), _LEVEL, mtime=0)
+
+
+@lru_cache(maxsize=64)
+def packed_hash(text: str) -> str:
+    """The SHA-256 that names the blob of a text."""
+    return digest(packed(text))
 
 
 def classic_code() -> str:

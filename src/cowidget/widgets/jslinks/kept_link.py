@@ -14,8 +14,8 @@ from typing import Any
 from ipywidgets import Widget
 
 from cowidget.widgets.tee import LOCK, Tee
-from cowidget.widgets.tree import serialised
-from cowidget.widgets.values import as_received, same
+from cowidget.widgets.tree import received, serialised
+from cowidget.widgets.values import same
 
 # Seconds. Less, and a page on a slow line is not finished; more, and a widget lags that another kernel has set.
 PAUSE = 0.3
@@ -117,6 +117,5 @@ class KeptLink:
         value = serialised(origin, (trait,))[trait]
         if same(value, serialised(widget, (follows,))[follows]):
             return False
-        from_json = widget.trait_metadata(follows, "from_json", widget._trait_from_json)
-        widget.set_trait(follows, from_json(as_received(value), widget))
+        widget.set_trait(follows, received(widget, follows, value))
         return True

@@ -12,10 +12,10 @@ from typing import Any, Protocol
 from ipywidgets import Widget
 
 from cowidget.client.owner import Declared
-from cowidget.core.packing import digest
-from cowidget.core.values import Model, Module, Share
+from cowidget.core.values import Model, Share
 from cowidget.errors import CowidgetError
-from cowidget.widgets.code.modules import imports_of, packed
+from cowidget.widgets.code.modules import imports_of
+from cowidget.widgets.description import Coded
 from cowidget.widgets.jslinks.kept_link import End, KeptLink
 from cowidget.widgets.jslinks.links import links_between
 from cowidget.widgets.names import LINKS
@@ -141,7 +141,7 @@ def _reached(links: Collection[Widget], homes: Mapping[int, Home]) -> frozenset[
 
 
 def _described(links: Collection[Widget], homes: Mapping[int, Home]) -> Declared:
-    modules = imports_of(list(links), ())
+    code = Coded({}, imports_of(list(links), ()))
     values: dict[str, Any] = {}
     models = []
     for path, link in enumerate(links):
@@ -149,6 +149,4 @@ def _described(links: Collection[Widget], homes: Mapping[int, Home]) -> Declared
         for end in _TRAITS:
             widget, trait = getattr(link, end)
             values[f"{LINKS}/{path}/{end}"] = [SCHEME + homes[id(widget)][1], trait]
-    blobs = {name: packed(text) for name, text in modules.items()}
-    named = tuple(Module(name, digest(blob)) for name, blob in blobs.items())
-    return Declared(Share(LINKS, tuple(models), named, hidden=True), values, tuple(blobs.values()))
+    return Declared(Share(LINKS, tuple(models), code.named, hidden=True), values, code.blobs)

@@ -12,8 +12,8 @@ from ipywidgets import Widget
 
 from cowidget.widgets.objects.stand_in import FromThing, StandIn, bundle
 from cowidget.widgets.tree import find
+from cowidget.widgets.values import VIEW
 
-_VIEW = "application/vnd.jupyter.widget-view+json"
 _PLAIN = "text/plain"
 
 
@@ -55,9 +55,9 @@ def is_rich(shown: Mapping[str, Any]) -> bool:
 
 def widget_in(shown: Mapping[str, Any]) -> Widget | None:
     """The living widget that these representations name, such as that of a wrapper around it."""
-    view = shown.get(_VIEW)
+    view = shown.get(VIEW)
     return find(str(view.get("model_id"))) if isinstance(view, Mapping) else None
 
 
 def _without_view(shown: Mapping[str, Any]) -> dict[str, Any]:
-    return {mime: value for mime, value in shown.items() if mime != _VIEW}
+    return {mime: value for mime, value in shown.items() if mime != VIEW}

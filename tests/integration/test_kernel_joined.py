@@ -135,6 +135,12 @@ def test_running_the_cell_again_goes_on_in_the_same_room_and_panel(host: Kernel,
     assert guest.value("len(room._visiting._places.keepers)") == 1
 
 
+def test_a_room_that_was_left_is_let_go_of(guest: Kernel) -> None:
+    guest.run("from cowidget.widgets import joined\nroom.leave()")
+
+    assert not guest.value("room in joined._joined.values()")
+
+
 def test_a_room_that_was_left_is_joined_anew(host: Kernel, guest: Kernel) -> None:
     guest.run("room.leave()")
     told = guest.value("panel.failure")

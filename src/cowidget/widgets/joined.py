@@ -80,6 +80,8 @@ class JoinedRoom:
     def leave(self) -> None:
         """End the connection; what was set before has reached the room if the line was up."""
         self._left = True
+        for key in [key for key, room in _joined.items() if room is self]:
+            del _joined[key]
         self._handle.wait_sent(2.0)
         self._visiting.close()
         self._handle.close()

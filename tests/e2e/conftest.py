@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.support.background import BackgroundLoop
 from tests.support.hosts import Host, Line
 from tests.support.kernels import Kernel, running_kernel
-from tests.support.pages import GuestPage
+from tests.support.pages import PATIENCE_MS, GuestPage
 from tests.support.running_relay import RunningRelay, running_relay
 
 Visit = Callable[..., GuestPage]
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")

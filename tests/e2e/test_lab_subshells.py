@@ -10,13 +10,13 @@ import json
 import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
 from tests.conftest import Guests
 from tests.support import jupyter
+from tests.support.busy import looping
 from tests.support.lab import SOON, Lab, LabPage, RoomView, join, running_lab
 
 # The first test of a module starts JupyterLab and a kernel: half a minute when the machine is busy.
@@ -31,11 +31,11 @@ box = VBox([classic, slider, out, button])
 room = cw.share(box)
 """
 _CELLS = (
-    "import pathlib, time\nimport cowidget as cw\nfrom ipywidgets import *\nfrom tests.support.lab_widgets import *",
+    "import cowidget as cw\nfrom ipywidgets import *\nfrom tests.support.lab_widgets import *",
     _SHARE.strip(),
     "box",
     "say('from a cell')",
-    "print('busy', flush=True)\nwhile not pathlib.Path('done').exists(): time.sleep(0.02)",
+    looping(),
 )
 _SETTINGS = "@jupyterlab/apputils-extension", "kernels-settings.jupyterlab-settings"
 _COMMS = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.commsOverSubshells"
@@ -90,7 +90,6 @@ class Desk:
 
     notebook: LabPage
     guest: RoomView
-    root: Path
 
     def views(self) -> tuple[View, View, View]:
         """What the guest sees, what the panel shows, and what the notebook itself draws."""
@@ -128,7 +127,7 @@ def desk(request: pytest.FixtureRequest, lab: Lab, browser: Browser) -> Iterator
         assert notebook.page.evaluate(_COMMS) == request.param
     notebook.share()
     notebook.run(2)
-    yield Desk(notebook, join(guests(), notebook.link(), "Ana"), lab.server.root)
+    yield Desk(notebook, join(guests(), notebook.link(), "Ana"))
     guests.leave()
     lab.end_kernels()
     assert not guests.errors, "uncaught in a page: " + "; ".join(guests.errors)
@@ -162,7 +161,6 @@ def test_what_is_done_while_a_cell_runs_waits_for_it(desk: Desk) -> None:
     guest, panel, _ = desk.views()
     desk.notebook.python("[setattr(classic, 'value', 10), setattr(slider, 'value', 10)]")
     guest.shows(10, 10)
-    (desk.root / "done").unlink(missing_ok=True)
     desk.notebook.start(4)
 
     guest.write(11)
@@ -171,8 +169,7 @@ def test_what_is_done_while_a_cell_runs_waits_for_it(desk: Desk) -> None:
     panel.shows(11, 60)
     expect(desk.guest.status).to_contain_text("kernel busy, 2 waiting")
     expect(desk.notebook.panel.status).to_contain_text("kernel busy, 2 waiting")
-    (desk.root / "done").touch()
-    desk.notebook.finishes(4)
+    desk.notebook.release(4)
     for view in desk.views():
         view.shows(11, 60)
     desk.notebook.python_sees("[classic.value, slider.value]", [11, 60])

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.conftest import Guests
 from tests.support.background import BackgroundLoop
+from tests.support.busy import looping
 from tests.support.fault_proxy import FaultProxy
 from tests.support.jupyter import JupyterServer
 from tests.support.lab import IMPORTS, SHARE, Lab, LabPage, RoomView, join, own_address, running_lab
@@ -16,8 +17,6 @@ from tests.support.lab import IMPORTS, SHARE, Lab, LabPage, RoomView, join, own_
 pytestmark = pytest.mark.timeout(150)
 
 Guest = Callable[..., Page]
-
-BUSY = "import time\nprint('begun', flush=True)\ntime.sleep(3)"
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +69,7 @@ def cut_off(plain: Lab, guests: Guests, background: BackgroundLoop) -> LabPage:
 
 def shared(lab: Lab, page: Page, server: JupyterServer) -> LabPage:
     name = "from this machine" if server is lab.server else "from elsewhere"
-    notebook = lab.open(page, name, [IMPORTS, SHARE, BUSY], server)
+    notebook = lab.open(page, name, [IMPORTS, SHARE, looping()], server)
     notebook.share()
     return notebook
 
@@ -110,7 +109,7 @@ def test_through_the_kernel_the_panel_stalls_with_it_and_catches_up(cut_off: Lab
     ana.drag(to=40)
     cut_off.panel.drag(to=60)
     by_host = int(cut_off.panel.slider.input_value())
-    cut_off.finishes(2)
+    cut_off.release(2)
 
     ana.shows(by_host)
     cut_off.panel.shows(by_host)

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from tests.e2e.conftest import Visit
+from tests.support.busy import holding_the_lock, looping, release
 from tests.support.hosts import Host
 
-_LOOP = "import time\nend = time.time() + 5\nwhile time.time() < end: sum(range(10_000))"
-# One call into C that never lets go of the interpreter's lock: not even the kernel's link thread runs.
-_HOLDING_THE_LOCK = """
-import time
-began = time.perf_counter()
-sum(range(10**7))
-sum(range(int(10**7 * 6 / (time.perf_counter() - began))))
-"""
 
-
-@pytest.mark.parametrize("work", [_LOOP, _HOLDING_THE_LOCK], ids=["a loop", "a call that holds the lock"])
-def test_a_busy_kernel_stops_nobody_and_catches_up(host: Host, visit: Visit, work: str) -> None:
+@pytest.mark.parametrize("work", [looping, holding_the_lock])
+def test_a_busy_kernel_stops_nobody_and_catches_up(
+    host: Host, visit: Visit, work: Callable[[str], str], tmp_path: Path
+) -> None:
     ann, bob = visit("Ann"), visit("Bob")
-    busy = host.kernel.start(work)
+    gate = tmp_path / "gate"
+    busy = host.kernel.start(work(str(gate)))
 
     ann.drag("frequency", 5)
     bob.sees_value("frequency", 5)
@@ -30,6 +28,7 @@ def test_a_busy_kernel_stops_nobody_and_catches_up(host: Host, visit: Visit, wor
     bob.reads(["still here"])
     for page in (ann, bob):
         page.sees_status("kernel busy, 2 waiting")
+    release(gate)
     host.kernel.finish(busy)
 
     for page in (ann, bob):
@@ -38,12 +37,16 @@ def test_a_busy_kernel_stops_nobody_and_catches_up(host: Host, visit: Visit, wor
     host.sees("amplitude", 7)
 
 
-def test_what_the_kernel_would_not_take_is_corrected_when_it_is_free_again(host: Host, visit: Visit) -> None:
+def test_what_the_kernel_would_not_take_is_corrected_when_it_is_free_again(
+    host: Host, visit: Visit, tmp_path: Path
+) -> None:
     ann, bob = visit("Ann"), visit("Bob")
-    busy = host.kernel.start("import time; time.sleep(2)")
+    gate = tmp_path / "gate"
+    busy = host.kernel.start(looping(str(gate)))
 
     ann.drag("frequency", 10)
     bob.sees_value("frequency", 10)
+    release(gate)
     host.kernel.finish(busy)
 
     ann.sees_value("frequency", 8)

@@ -23,7 +23,7 @@ from typing import Any
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, WebSocket, expect
 
 from tests.conftest import Guests
-from tests.support import jupyter
+from tests.support import busy, jupyter
 from tests.support.jupyter import JupyterServer
 from tests.support.kernels import ROOT, end_relay
 
@@ -196,6 +196,12 @@ class LabPage:
 
     def is_running(self, index: int) -> bool:
         return self.cell(index).locator(".jp-InputPrompt").inner_text() == "[*]:"
+
+    def release(self, index: int) -> None:
+        """Lets a cell of `busy` end."""
+        assert self.is_running(index)
+        busy.release(self._server.root / busy.GATE)
+        self.finishes(index)
 
     def finishes(self, index: int) -> None:
         """Waits for the end of a cell."""

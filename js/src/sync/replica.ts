@@ -308,7 +308,10 @@ export class Replica {
     if (this.#view.welcome(welcome.state)) this.#lastEvent = 0;
     effects.push(...this.#view.release(acked), ...this.#flush());
     const { presence } = this.#standing;
-    if (presence !== null) effects.push({ type: "transmit", frames: [presence] });
+    if (presence !== null) {
+      this.#roster.move({ ...presence, peer: this.peer });
+      effects.push({ type: "transmit", frames: [presence] });
+    }
     return [...effects, ...this.#pull()];
   }
 

@@ -23,9 +23,12 @@ export class Standing {
   role: Role | null = null;
   invitations: readonly Invitation[] = [];
   #about: Record<string, unknown> = {};
+  /** Who we were to the hello. */
+  #greetedAs: Identity;
 
   constructor(identity: Identity) {
     this.identity = fitted(identity);
+    this.#greetedAs = this.identity;
   }
 
   /** Go on as the peer of another life. */
@@ -37,6 +40,7 @@ export class Standing {
 
   /** Our first word, with what we have of the state and of the log. `secret` may be empty once we have a proof (S6). */
   hello(secret: string, state: Position | null, log: Position | null): Hello {
+    this.#greetedAs = this.identity;
     const { room, instance, name, color, kind } = this.identity;
     const { peer, proof } = this;
     const known = { peer, proof, state, log };
@@ -70,8 +74,15 @@ export class Standing {
     return { type: "presence", ...said };
   }
 
-  /** What a room that we join has to be told about us beside the hello; null if nothing. */
-  get presence(): Presence | null {
-    return Object.keys(this.#about).length > 0 ? { type: "presence", about: this.#about } : null;
+  /** What a room that we join has to be told about us beside the hello, new names included; null if nothing. */
+  get presence(): Required<Presence> | null {
+    const { name, color } = this.identity;
+    const changed = {
+      name: name === this.#greetedAs.name ? null : name,
+      color: color === this.#greetedAs.color ? null : color,
+    };
+    const silent = changed.name === null && changed.color === null;
+    if (silent && Object.keys(this.#about).length === 0) return null;
+    return { type: "presence", about: this.#about, ...changed };
   }
 }

@@ -41,6 +41,7 @@ class Replica:
         self.invitations: tuple[Invitation, ...] = ()
         self._proof = ""
         self._about: dict[str, Any] = {}
+        self._greeted_as = self.identity
         self._outbox = Outbox()
         self._view = View()
         self._transcript = Transcript()
@@ -101,6 +102,7 @@ class Replica:
     def receive_opened(self, secret: str, create: str = "") -> list[Effect]:
         """A connection is open: say who we are. `secret` may be empty once we have a proof (S6)."""
         self._move(Happening.OPENED)
+        self._greeted_as = self.identity
         hello = frames.Hello(
             frames.VERSION,
             self.identity.room,
@@ -273,9 +275,17 @@ class Replica:
         if self._view.welcome(welcome.state):
             self._last_event = 0
         effects += [*self._view.release(welcome.acked), *self._flush()]
-        if self._about:
-            effects.append(Transmit((frames.Presence(self._about),)))
-        return effects + self._pull()
+        return effects + self._present_again() + self._pull()
+
+    def _present_again(self) -> list[Effect]:
+        # What the hello did not tell; somebody may have renamed themselves before the welcome came.
+        mine, told = self.identity, self._greeted_as
+        name = mine.name if mine.name != told.name else None
+        color = mine.color if mine.color != told.color else None
+        if not self._about and name is None and color is None:
+            return []
+        self._roster.move(Moved(self.peer, self._about, name, color))
+        return [Transmit((frames.Presence(self._about, name, color),))]
 
     def _resume(self, welcome: frames.Welcome) -> tuple[dict[int, int], list[Effect]]:
         same_peer = welcome.peer == self.peer

@@ -14,6 +14,7 @@ from typing import get_args
 
 from cowidget.core import codec, frames
 from cowidget.core.codec import Subprotocol
+from cowidget.core.feed_values import Column, FeedError, FeedSpec, FeedStatus, Source
 from cowidget.core.values import (
     Change,
     Classic,
@@ -56,6 +57,10 @@ SHARE = Share(
 )
 PERSON = Person("p1", "Ada ♥", "#008080", "participant", about={"x": 0.5, "typing": True})
 ENTRY = LogEntry(7, "p1", 3, "Ada ♥", "#008080", 1767225600.25, Text("**hi** 👋"))
+SPEC = FeedSpec((Column("price", unit="€"), Column("side", "text")), keep_rows=1000, keep_seconds=60.5, title="Trades")
+STATUS = FeedStatus(
+    "retrying", "The host closed.", 1767225600.5, 1767225602.5, 2, 3, 4, (FeedError(1767225600.5, "x"),)
+)
 VALUE = {"list": [1, -2.5, None, True, "ä"], "bytes": b"\x00\xff", "$bytes": {"nested": b""}, "deep": {"$bytes": "no"}}
 
 FRAMES: tuple[frames.Frame, ...] = (
@@ -136,6 +141,23 @@ FRAMES: tuple[frames.Frame, ...] = (
     frames.Ack(4),
     frames.Refused(4, "not-writable", "This trait is read-only.", ("slider/label",)),
     frames.Notice("not-writable", "Somebody wants to write.", "slider/label", "p1", "allow=['label']"),
+    frames.Feed(
+        "ticks",
+        SPEC,
+        Source(
+            "wss://host/trades", {"t": "T:ms"}, {"Authorization": "secret"}, ('{"op":"subscribe"}',), "data", every=2.0
+        ),
+        end=41,
+    ),
+    frames.Rows("ticks", b"\x01\x00\x02"),
+    frames.Report("ticks", STATUS),
+    frames.Watch("ticks", "e3", 41, level=2),
+    frames.Unwatch("ticks"),
+    frames.Drawn("ticks", 41),
+    frames.Fetch("ticks", 3, 0, 65_536, level=1),
+    frames.Fed("ticks", "e3", 41),
+    frames.Watched("ticks", SPEC, STATUS, "e3", 7, 41, (b"\x02\x00",)),
+    frames.Fetched("ticks", 3, (b"\x01\x00", b"\x01\x01"), more=True),
     frames.Pong(1234.5),
     frames.Ending(4502, "revoked"),
 )

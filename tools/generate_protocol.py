@@ -1,8 +1,8 @@
 """Write TypeScript's half of the wire from Python's: `python tools/generate_protocol.py [--check]`.
 
-`core/values.py` and `core/frames.py` become `js/src/protocol/frames.ts` (types, and schemas for what relays send), and
-`core/closing.py` becomes `js/src/protocol/closing.ts`. With `--check` nothing is written, and the exit
-code says whether the files are stale.
+`core/values.py`, `core/feed_values.py` and `core/frames.py` become `js/src/protocol/frames.ts` (types, and schemas
+for what relays send), and `core/closing.py` becomes `js/src/protocol/closing.ts`. With `--check` nothing is written,
+and the exit code says whether the files are stale.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect as shapes
 
-from cowidget.core import closing, frames, values
+from cowidget.core import closing, feed_values, frames, values
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "js" / "src" / "protocol"
@@ -37,7 +37,15 @@ PLAIN: dict[type[shapes.Type], tuple[str, str]] = {
     shapes.BytesType: ("Bytes", "bytes"),
     shapes.AnyType: ("unknown", "v.unknown()"),
 }
-ALIASES = {"Role": values.Role, "Kind": values.Kind, "Refusal": values.Refusal}
+ALIASES = {
+    "Role": values.Role,
+    "Kind": values.Kind,
+    "Refusal": values.Refusal,
+    "ColumnType": feed_values.ColumnType,
+    "FeedState": feed_values.FeedState,
+}
+# Structs that stand for each other: told apart by their tag field.
+BODIES: tuple[type[msgspec.Struct], ...] = get_args(values.Body)
 
 
 def main(arguments: list[str]) -> int:
@@ -66,14 +74,14 @@ def frames_module() -> str:
     """Types in the order of `values.py` and `frames.py`, then schemas for the frames of relays."""
     received = set(_reached(RELAY))
     parts = [
-        HEADER.format("{values,frames}.py"),
+        HEADER.format("{values,feed_values,frames}.py"),
         'import * as v from "valibot";\n',
         f"export const VERSION = {frames.VERSION};\n",
     ]
     parts += [_union(name, map(json.dumps, get_args(literal))) for name, literal in ALIASES.items()]
     parts.append("/** Bytes with a buffer of their own. */\nexport type Bytes = Uint8Array<ArrayBuffer>;\n")
     parts += [_type(struct, received) for struct in _structs()]
-    parts.append(_union("Body", _names([values.Text])))
+    parts.append(_union("Body", _names(BODIES)))
     parts += [_union(name, _names(members)) for name, members in _unions().items()]
     parts.append(_strings("CLIENT_TYPES", CLIENT))
     parts.append(_strings("RELAY_TYPES", RELAY))
@@ -93,7 +101,7 @@ const bytes = v.custom<Bytes>((value) => value instanceof Uint8Array, "Expected 
 
 
 def _structs() -> Iterator[type[msgspec.Struct]]:
-    for name, member in {**vars(values), **vars(frames)}.items():
+    for name, member in {**vars(values), **vars(feed_values), **vars(frames)}.items():
         if inspect.isclass(member) and issubclass(member, msgspec.Struct) and name == member.__name__ != "Struct":
             yield member
 
@@ -124,7 +132,8 @@ def _leaves(shape: shapes.Type) -> Iterator[type[msgspec.Struct]]:
 
 def _unions() -> dict[str, Iterable[type[msgspec.Struct]]]:
     both = [*CLIENT, *(struct for struct in RELAY if struct not in CLIENT)]
-    return {"Push": PUSHES, "ClientFrame": CLIENT, "RelayFrame": RELAY, "Frame": both}
+    feeds = {"FeedWish": get_args(frames.FeedWish), "FeedNews": get_args(frames.FeedNews)}
+    return {"Push": PUSHES, **feeds, "ClientFrame": CLIENT, "RelayFrame": RELAY, "Frame": both}
 
 
 def _names(structs: Iterable[type[msgspec.Struct]]) -> Iterator[str]:
@@ -169,6 +178,8 @@ def _typescript(shape: shapes.Type) -> str:
             return f"Record<{_typescript(key)}, {_typescript(value)}>"
         case shapes.StructType(cls=struct):
             return struct.__name__
+        case shapes.UnionType(types=types) if _is_body(types):
+            return "Body"
         case shapes.UnionType():
             return f"{_typescript(_not_none(shape))} | null"
     raise AssertionError(f"a frame uses a type that TypeScript is not told about: {shape}")
@@ -177,6 +188,10 @@ def _typescript(shape: shapes.Type) -> str:
 def _alias(values: Iterable[Any]) -> str | None:
     named = {frozenset(get_args(literal)): name for name, literal in ALIASES.items()}
     return named.get(frozenset(values))
+
+
+def _is_body(types: Iterable[shapes.Type]) -> bool:
+    return all(isinstance(each, shapes.StructType) and each.cls in BODIES for each in types)
 
 
 def _not_none(union: shapes.UnionType) -> shapes.Type:
@@ -202,9 +217,16 @@ def _field(field: shapes.Field) -> str:
     if field.required:
         return _valibot(field.type)
     default = field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
+    if isinstance(default, msgspec.Struct):
+        return f"v.optional({_valibot(field.type)}, {_literal(default)})"
     if isinstance(field.type, shapes.UnionType):
         return f"v.nullish({_valibot(field.type)}, {json.dumps(default)})"
     return f"v.optional({_valibot(field.type)}, {json.dumps(default)})"
+
+
+def _literal(struct: msgspec.Struct) -> str:
+    fields = [f"{name}: {json.dumps(value)}" for name, value in msgspec.to_builtins(struct).items()]
+    return f"{{ {', '.join(fields)} }}"
 
 
 def _valibot(shape: shapes.Type) -> str:
@@ -221,6 +243,8 @@ def _valibot(shape: shapes.Type) -> str:
             return f"v.record({_valibot(key)}, {_valibot(value)})"
         case shapes.StructType(cls=struct):
             return _variable(struct)
+        case shapes.UnionType(types=types) if _is_body(types):
+            return f"v.union([{', '.join(map(_variable, BODIES))}])"
         case shapes.UnionType():
             return _valibot(_not_none(shape))
     return PLAIN[type(shape)][1]

@@ -21,6 +21,8 @@ import { type Said, Standing } from "./standing";
 import { Transcript } from "./transcript";
 import { View } from "./view";
 
+/** What a replica takes: feeds are another matter. */
+export type RoomFrame = Exclude<frames.RelayFrame, frames.FeedNews>;
 type Of<T extends frames.RelayFrame["type"]> = Extract<frames.RelayFrame, { type: T }>;
 
 /** A room as one client has it. It goes through `away → greeting → joined` and back, for as long as it takes. */
@@ -121,7 +123,7 @@ export class Replica {
   }
 
   /** Take one frame of the relay. Throws a `FrameError` when it cannot come now: close the connection. */
-  receive(frame: frames.RelayFrame): Effect[] {
+  receive(frame: RoomFrame): Effect[] {
     // What was still in the pipe of a closed connection means nothing.
     if (this.#phase === "away" || this.#phase === "ended") return [];
     const early =
@@ -257,7 +259,7 @@ export class Replica {
 
   // Frames of the relay, by type.
 
-  #receive(frame: frames.RelayFrame): Effect[] {
+  #receive(frame: RoomFrame): Effect[] {
     switch (frame.type) {
       case "welcome":
         return this.#receiveWelcome(frame);

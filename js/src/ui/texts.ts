@@ -36,7 +36,7 @@ export const TEXTS = {
   you: "you",
   peopleHere: (count: number) => plural(count, "person here", "people here"),
   more: (count: number) => `+${count}`,
-  roles: { viewer: "watching", participant: "", host: "host", owner: "host" },
+  roles: { viewer: "watching", participant: "", host: "host", owner: "host", feeder: "" },
   aloneTitle: "Nobody else yet",
   aloneText: "Whoever opens the link appears here.",
   editYou: "Your name and colour",

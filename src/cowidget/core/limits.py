@@ -89,6 +89,7 @@ ALLOWANCES: dict[Role, Allowance] = {
     "participant": _PERSON,
     "host": _PERSON,
     "owner": _KERNEL,
+    "feeder": _KERNEL,
 }
 
 

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-Role = Literal["viewer", "participant", "host", "owner"]
-Kind = Literal["guest", "panel", "kernel"]
+Role = Literal["viewer", "participant", "host", "owner", "feeder"]
+Kind = Literal["guest", "panel", "kernel", "feeder"]
 Refusal = Literal["role", "not-writable", "not-owner", "unknown", "too-large", "owner-away", "rejected", "invalid"]
 Name = Annotated[str, Meta(max_length=64)]
 Wish = Annotated[str, Meta(max_length=256)]
@@ -149,7 +149,20 @@ class Text(Struct, frozen=True, tag_field="kind", tag="text"):
     text: Annotated[str, Meta(min_length=1, max_length=8000)]
 
 
-Body = Text
+class Moment(Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="moment"):
+    """A time range of a chart that somebody shows, with a picture of how they saw it (WebP or PNG; may be empty).
+
+    `start` and `end` are Unix seconds.
+    """
+
+    share: Name
+    start: float
+    end: float
+    picture: Annotated[bytes, Meta(max_length=1 << 17)]
+    text: Annotated[str, Meta(max_length=8000)] = ""
+
+
+Body = Text | Moment
 
 
 class LogEntry(Struct, frozen=True):

@@ -11,7 +11,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from cowidget.core import closing, codec, limits
-from cowidget.core.frames import VERSION, Ack, Hello, Page, Ping, Pong, Post, Said, Set
+from cowidget.core.frames import VERSION, Ack, Hello, Page, People, Ping, Pong, Post, Said, Set
 from cowidget.core.values import Change, KeyState, LogEntry, Text
 from cowidget.relay.server import serve
 from cowidget.relay.settings import Settings
@@ -104,11 +104,11 @@ async def test_who_does_not_read_for_long_is_closed(monkeypatch: pytest.MonkeyPa
         url = server.url.replace("http", "ws") + "/ws"
         async with owner_client(url) as owner:
             await invite(owner)
-            async with wire_client(url, max_queue=1) as slow:
+            async with guest_client(url) as witness, wire_client(url, max_queue=1) as slow:
                 await slow.hello(secret="guest")
-                writing = asyncio.create_task(write_state(owner, 30))
-                await asyncio.sleep(2)
-                await writing
+                writing = asyncio.create_task(write_state(owner, 500))
+                await witness.sees(People, lambda people: slow.welcome.peer in people.left)
+                writing.cancel()
                 assert await slow.closed() == (closing.SLOW.code, "slow")
 
 

@@ -39,9 +39,14 @@ export class Kernel {
     return typeof value === "number" && Number.isFinite(value) ? value : 0;
   }
 
-  /** The ticket that is among the traits; null if there is none. It may be used up or too old. */
-  ticket(): Ticket | null {
-    return ticketIn(this.#model.get("ticket"), this.#model.get("ticket_name"));
+  /**
+   * The ticket that is among the traits; null if there is none. It may be used up or too old. It is taken from
+   * them at once: a notebook that is saved now would keep it.
+   */
+  takeTicket(): Ticket | null {
+    const found = ticketIn(this.#model.get("ticket"), this.#model.get("ticket_name"));
+    if (found !== null) this.#model.set("ticket", "");
+    return found;
   }
 
   /** Tells the kernel which origin the tickets are for. */
@@ -72,7 +77,7 @@ export class Kernel {
       };
       // The answer is a message, or the traits: what the kernel sends first.
       const onTrait = (): void => {
-        const found = this.ticket();
+        const found = this.takeTicket();
         if (found !== null) finish(found);
       };
       const late = setTimeout(() => finish(null), timeoutMs);

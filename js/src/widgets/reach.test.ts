@@ -109,6 +109,12 @@ test("without a proxy the direct way wins at once", async () => {
   expect(dialed).toEqual([PROXY, DIRECT]);
 });
 
+test("a ticket among the traits is taken from them at once: a notebook may be saved at any time", () => {
+  const { model } = setting({ ticket: "t0" });
+
+  expect(model.get("ticket")).toBe("");
+});
+
 test("an impostor at the port gets no ticket", async () => {
   standing = { [PROXY]: "impostor", [DIRECT]: "impostor" };
   const { connect, asked } = setting();

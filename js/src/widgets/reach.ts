@@ -29,7 +29,7 @@ export class Reach {
     this.#base = base;
     this.#location = location;
     this.#signal = signal;
-    this.#ticket = kernel.ticket();
+    this.#ticket = kernel.takeTicket();
   }
 
   /**

@@ -30,7 +30,10 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
-          include: ["src/*.test.ts", "src/{lib,protocol,sync,connection}/**/*.test.ts"],
+          include: [
+            "src/*.test.ts",
+            "src/{lib,protocol,sync,connection,columns,feeds}/**/*.test.ts",
+          ],
         },
       },
       {

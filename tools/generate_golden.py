@@ -23,6 +23,7 @@ from cowidget.core.values import (
     LogEntry,
     Model,
     Module,
+    Moment,
     Moved,
     Person,
     Position,
@@ -57,6 +58,9 @@ SHARE = Share(
 )
 PERSON = Person("p1", "Ada ♥", "#008080", "participant", about={"x": 0.5, "typing": True})
 ENTRY = LogEntry(7, "p1", 3, "Ada ♥", "#008080", 1767225600.25, Text("**hi** 👋"))
+# The first bytes of a PNG: what tells that it is one.
+MOMENT = Moment("chart", 1767225600.25, 1767225660.5, b"\x89PNG\r\n\x1a\n", "**look** 👀")
+SHOWN = LogEntry(8, "p1", 4, "Ada ♥", "#008080", 1767225601.25, MOMENT)
 SPEC = FeedSpec((Column("price", unit="€"), Column("side", "text")), keep_rows=1000, keep_seconds=60.5, title="Trades")
 STATUS = FeedStatus(
     "retrying", "The host closed.", 1767225600.5, 1767225602.5, 2, 3, 4, (FeedError(1767225600.5, "x"),)
@@ -103,6 +107,7 @@ FRAMES: tuple[frames.Frame, ...] = (
     frames.Unshare(7, "slider"),
     frames.Emit(8, "slider", {"click": [1, 2]}, (b"\x01\x02", b""), to="p2", trait="ping", count=3),
     frames.Post(9, Text("**hi** 👋")),
+    frames.Post(10, MOMENT),
     frames.Grant(10, INVITATION),
     frames.Revoke(11, "guests"),
     frames.Stop(12),
@@ -136,7 +141,7 @@ FRAMES: tuple[frames.Frame, ...] = (
         more=True,
     ),
     frames.Event(13, 8, "k1", "slider", {"click": [1, 2]}, (b"\x01\x02", b""), trait="ping", count=3),
-    frames.Said((ENTRY,), reset=True, more=True, older=True),
+    frames.Said((ENTRY, SHOWN), reset=True, more=True, older=True),
     frames.People((PERSON,), ("p2",), (Moved("p3", {"x": None}, name="Bob"),)),
     frames.Ack(4),
     frames.Refused(4, "not-writable", "This trait is read-only.", ("slider/label",)),
@@ -145,7 +150,7 @@ FRAMES: tuple[frames.Frame, ...] = (
         "ticks",
         SPEC,
         Source(
-            "wss://host/trades", {"t": "T:ms"}, {"Authorization": "secret"}, ('{"op":"subscribe"}',), "data", every=2.0
+            "wss://host/trades", {"t": "T:ms"}, {"Authorization": "secret"}, ('{"op":"subscribe"}',), "data", every=2.5
         ),
         end=41,
     ),
@@ -174,18 +179,19 @@ def main() -> int:
 
 def golden() -> dict[str, str]:
     """Each file's name and what it should hold."""
-    return {f"{_type(frame)}.json": _text(frame) for frame in FRAMES}
+    types = dict.fromkeys(map(_type, FRAMES))
+    return {f"{name}.json": _text([frame for frame in FRAMES if _type(frame) == name]) for name in types}
 
 
 def _type(frame: frames.Frame) -> str:
     return str(frame.__struct_config__.tag)
 
 
-def _text(frame: frames.Frame) -> str:
+def _text(alike: list[frames.Frame]) -> str:
     directions = {"client": frames.ClientFrame, "relay": frames.RelayFrame}
-    messages = {each: codec.join([codec.encode(frame, each)], each) for each in Subprotocol}
+    messages = {each: codec.join([codec.encode(frame, each) for frame in alike], each) for each in Subprotocol}
     content = {
-        "sentBy": [name for name, union in directions.items() if isinstance(frame, get_args(union))],
+        "sentBy": [name for name, union in directions.items() if isinstance(alike[0], get_args(union))],
         "json": messages[Subprotocol.JSON].decode(),
         "msgpack": b64encode(messages[Subprotocol.MSGPACK]).decode(),
     }

@@ -1,6 +1,14 @@
 /** The chat as lines: what the log holds, and what is on its way to it. */
-import type { LogEntry, Post } from "./protocol/frames";
+import type { Body, Bytes, LogEntry, Post } from "./protocol/frames";
 import type { Replica } from "./sync/replica";
+
+/** A time range of a chart that somebody shows, and a picture of how they saw it. Times are Unix seconds. */
+export interface ChatMoment {
+  share: string;
+  start: number;
+  end: number;
+  picture: Bytes;
+}
 
 /** `id` is the entry's offset, or below 0 while it is being sent. */
 export interface ChatLine {
@@ -11,6 +19,7 @@ export interface ChatLine {
   color: string;
   timeMs: number;
   text: string;
+  moment: ChatMoment | null;
   state: "sending" | "sent";
 }
 
@@ -68,7 +77,7 @@ export class Chat {
 
   #line({ at, by, name, color, time, body }: LogEntry): ChatLine {
     const who = { id: at, mine: this.#own.has(by), by, name, color };
-    return { ...who, timeMs: time * 1000, text: body.text, state: "sent" };
+    return { ...who, timeMs: time * 1000, ...contentOf(body), state: "sent" };
   }
 
   #draft({ id, body }: Post): ChatLine {
@@ -77,8 +86,14 @@ export class Chat {
     return {
       ...who,
       timeMs: this.#sentAt.get(id) ?? Date.now(),
-      text: body.text,
+      ...contentOf(body),
       state: "sending",
     };
   }
+}
+
+function contentOf(body: Body): Pick<ChatLine, "text" | "moment"> {
+  if (body.kind === "text") return { text: body.text, moment: null };
+  const { text, share, start, end, picture } = body;
+  return { text, moment: { share, start, end, picture } };
 }

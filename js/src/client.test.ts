@@ -177,6 +177,18 @@ test("a line is sent once it is in the log", async () => {
   expect(client.chat().lines).toMatchObject([{ id: 1, state: "sent", mine: true }]);
 });
 
+test("a moment is a line that is sent, with its picture, and comes from others too", async () => {
+  const client = await joined();
+  const picture = new Uint8Array();
+  const moment = { share: "chart", start: 1.5, end: 2.5, picture };
+  client.post("", moment);
+  expect(relay.got("post")[0]?.body).toEqual({ kind: "moment", ...moment, text: "" });
+  expect(client.chat().lines).toMatchObject([{ text: "", moment, state: "sending" }]);
+  const body = { kind: "moment", ...moment, text: "look" };
+  relay.say({ type: "said", entries: [{ ...entry(1, "p2"), body }] });
+  expect(client.chat().lines[0]).toMatchObject({ id: 1, text: "look", moment, state: "sent" });
+});
+
 test("lines of others are unread until they are read, ours and history never", async () => {
   const client = make();
   await settled();
@@ -353,4 +365,37 @@ test("[S6] a reloaded page goes on as the same peer with what it had not told", 
   relay.welcome();
   expect(relay.got("post")).toMatchObject([{ body: { text: "kept" } }]);
   expect(after.chat().lines).toHaveLength(1);
+});
+
+const line = (notes: unknown[]) => (news: unknown) => void notes.push(news);
+const watch = { type: "watch", feed: "ticks", epoch: "", after: 0, level: 0 } as const;
+
+test("[F6] a welcome opens the line of feeds, and a cut closes it", async () => {
+  const client = make();
+  const heard: unknown[] = [];
+  client.feeds.on(line(heard), new AbortController().signal);
+  client.feeds.send([watch]);
+  await settled();
+  relay.welcome();
+  client.feeds.send([watch]);
+  relay.cut();
+  client.feeds.send([watch]);
+  expect(relay.got("watch")).toEqual([watch]);
+  expect(heard).toEqual([
+    { type: "line", open: true },
+    { type: "line", open: false },
+  ]);
+});
+
+test("news of feeds are told to those who look at them, and to nobody else", async () => {
+  const client = await joined();
+  const heard: unknown[] = [];
+  client.feeds.on(line(heard), new AbortController().signal);
+  notes = [];
+  relay.say(
+    { type: "rows", feed: "ticks", block: new Uint8Array([1]) },
+    { type: "fed", feed: "ticks", epoch: "e", end: 1 },
+  );
+  expect(heard).toEqual([{ type: "rows", feed: "ticks", block: new Uint8Array([1]) }]);
+  expect(notes).toEqual([]);
 });

@@ -1,9 +1,11 @@
 /** A room for an application: joins the replica with a connection, and tells what changed. */
-import { Chat, type ChatLine } from "./chat";
+import { Awaited } from "./awaited";
+import { Chat, type ChatLine, type ChatMoment } from "./chat";
 import { browserClock, type Clock } from "./connection/clock";
 import { Connection } from "./connection/connection";
 import { browserHints, type Hints } from "./connection/hints";
 import type { Dial, Link } from "./connection/link";
+import { Feeding, isFeedNews } from "./feeding";
 import { Emitter } from "./lib/emitter";
 import { equal } from "./lib/equal";
 import { token } from "./lib/random";
@@ -34,11 +36,13 @@ import type { Effect } from "./sync/notes";
 import { Replica } from "./sync/replica";
 import { Undecided } from "./undecided";
 
-export type { ChatLine } from "./chat";
+export type { ChatLine, ChatMoment } from "./chat";
 export type { Dial, Link, LinkEvents } from "./connection/link";
 export { type Memory, openPageMemory, plainMemory, type Stored } from "./memory";
 export type { Note } from "./notes";
 export type { Ending, Phase, Status } from "./status";
+export { MAX_PICTURE, pictureType } from "./sync/bodies";
+export { DELETED } from "./sync/overlay";
 
 export interface ClientOptions {
   room: string;
@@ -69,12 +73,8 @@ const SAVE_MS = 100;
 /** The relay's bytes make no sense: page and relay are of different versions. */
 const VERSION_CODE = 4514;
 
-interface Waiting {
-  resolve(data: Uint8Array): void;
-  reject(error: Error): void;
-}
-
 export class Client {
+  readonly feeds: Feeding;
   readonly #options: ClientOptions;
   readonly #clock: Clock;
   readonly #replica: Replica;
@@ -83,7 +83,7 @@ export class Client {
   readonly #presence: PresenceThrottle;
   readonly #notes = new Emitter<Note>();
   readonly #undecided: Undecided;
-  readonly #blobs = new Map<string, Waiting[]>();
+  readonly #blobs = new Awaited();
   #secret = "";
   #subprotocol: Subprotocol = "cowidget.1.msgpack";
   #ending: Ending | null = null;
@@ -100,6 +100,7 @@ export class Client {
     const { room, kind, name, color, instance = token() } = options;
     this.#replica = new Replica({ room, kind, name, color, instance });
     this.#chat = new Chat(this.#replica);
+    this.feeds = new Feeding((wishes) => this.#send(wishes));
     this.#undecided = new Undecided(this.#clock, () => this.#tellStatus());
     const isFree = (): boolean => this.#connection.bufferedBytes < CONGESTED_BYTES;
     this.#presence = new PresenceThrottle(this.#clock, isFree, (about) =>
@@ -186,11 +187,9 @@ export class Client {
 
   /** Code and style of models: pulled, checked and cached. Rejects when the relay does not have it. */
   blob(sha256: string): Promise<Uint8Array> {
-    return new Promise((resolve, reject) => {
-      const waiting = this.#blobs.get(sha256) ?? [];
-      this.#blobs.set(sha256, [...waiting, { resolve, reject }]);
-      this.#run(this.#replica.needBlob(sha256));
-    });
+    const blob = this.#blobs.wait(sha256);
+    this.#run(this.#replica.needBlob(sha256));
+    return blob;
   }
 
   // What we say.
@@ -206,9 +205,12 @@ export class Client {
     this.#kept(this.#replica.emit(model, content, own));
   }
 
-  post(text: string): void {
+  /** Write in the chat; with a moment, the text may be empty. */
+  post(text: string, moment: ChatMoment | null = null): void {
     const before = this.#replica.waiting;
-    const effects = this.#replica.post({ kind: "text", text });
+    const effects = this.#replica.post(
+      moment === null ? { kind: "text", text } : { kind: "moment", ...moment, text },
+    );
     if (this.#replica.waiting > before) this.#chat.sent(Date.now());
     this.#kept(effects);
     this.#notes.emit({ type: "chat" });
@@ -265,6 +267,10 @@ export class Client {
       this.#connection.fail(frame.code, frame.slug);
       return;
     }
+    if (isFeedNews(frame)) {
+      this.feeds.receive(frame);
+      return;
+    }
     if (frame.type === "pong") this.#connection.pong(frame.sent);
     if (frame.type === "refused" && frame.keys.length === 0) frame.keys = this.#keysOf(frame.id);
     this.#run(this.#replica.receive(frame));
@@ -279,6 +285,7 @@ export class Client {
     this.#failedBefore = true;
     if (closing === undefined && reason !== "")
       console.debug("cowidget: connection closed", code, reason);
+    this.feeds.receiveLine(false);
     this.#run(this.#replica.receiveClosed(code));
   }
 
@@ -314,13 +321,11 @@ export class Client {
         if (effect.reset) this.#chat.reset();
         break;
       case "blob-arrived":
-        this.#settleBlob(effect.sha256, (waiting) => waiting.resolve(effect.data));
+        this.#blobs.receiveArrived(effect.sha256, effect.data);
         break;
-      case "blob-missing": {
-        const missing = new Error("The room does not have this file any more.");
-        this.#settleBlob(effect.sha256, (waiting) => waiting.reject(missing));
+      case "blob-missing":
+        this.#blobs.receiveMissing(effect.sha256);
         break;
-      }
       default:
         break;
     }
@@ -339,14 +344,9 @@ export class Client {
     this.#connection.welcomed();
     // Who we are to the relay must survive even a crash.
     this.#save();
+    this.feeds.receiveLine(true);
     if (this.#joinedBefore) this.#notes.emit({ type: "resumed", reset, missed, sent });
     this.#joinedBefore = true;
-  }
-
-  #settleBlob(sha256: string, settle: (waiting: Waiting) => void): void {
-    const waiting = this.#blobs.get(sha256) ?? [];
-    this.#blobs.delete(sha256);
-    waiting.forEach(settle);
   }
 
   #keysOf(id: number): string[] {

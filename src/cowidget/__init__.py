@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cowidget.errors import (
     BackendError,
     CowidgetError,
+    FeedError,
     LinkError,
     NotAllowed,
     OwnerKeyError,
@@ -20,6 +21,10 @@ from cowidget.errors import (
 )
 
 if TYPE_CHECKING:
+    from cowidget.widgets.charts.chart import Chart
+    from cowidget.widgets.charts.making import chart, live
+    from cowidget.widgets.feeds.feed import Feed, feed
+    from cowidget.widgets.feeds.source import source
     from cowidget.widgets.joined import JoinedRoom, join
     from cowidget.widgets.link import Link, dlink, link
     from cowidget.widgets.room import Room
@@ -27,7 +32,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BackendError",
+    "Chart",
     "CowidgetError",
+    "Feed",
+    "FeedError",
     "JoinedRoom",
     "Link",
     "LinkError",
@@ -40,25 +48,35 @@ __all__ = [
     "ShareError",
     "UsageError",
     "WidgetFailed",
+    "chart",
     "dlink",
+    "feed",
     "join",
     "link",
+    "live",
     "process",
     "room",
     "share",
+    "source",
 ]
 
 # Imported when first used: the relay's process, which is this package too, must not load Jupyter.
 _WIDGETS = {
+    "Chart": "cowidget.widgets.charts.chart",
+    "Feed": "cowidget.widgets.feeds.feed",
     "JoinedRoom": "cowidget.widgets.joined",
     "Link": "cowidget.widgets.link",
     "Room": "cowidget.widgets.room",
+    "chart": "cowidget.widgets.charts.making",
     "dlink": "cowidget.widgets.link",
+    "feed": "cowidget.widgets.feeds.feed",
     "join": "cowidget.widgets.joined",
     "link": "cowidget.widgets.link",
+    "live": "cowidget.widgets.charts.making",
     "process": "cowidget.widgets.share",
     "room": "cowidget.widgets.share",
     "share": "cowidget.widgets.share",
+    "source": "cowidget.widgets.feeds.source",
 }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from cowidget.errors import CowidgetError
+from cowidget.feeds.networks import EVERYTHING, PUBLIC, Networks
 from cowidget.relay import backends
 from cowidget.relay import main as relay_main
 from cowidget.relay.place import Place
@@ -43,6 +44,11 @@ def main() -> None:
 @click.option("--store", help="sqlite:///path or memory:; the user's own rooms if left out.")
 @click.option("--allow-host", multiple=True, help="A name that this relay is called by, beside localhost and IPs.")
 @click.option("--allow-origin", multiple=True, help="A page of another site that may connect: https://name[:port].")
+@click.option("--feeds/--no-feeds", default=True, show_default=True, help="Run the sources of feeds.")
+@click.option(
+    "--feeds-allow",
+    help="What sources may reach beside public addresses, like 10.0.0.0/8,localhost; 'all' is everything.",
+)
 @click.option("--idle-exit", type=click.FloatRange(0), default=0.0, help="End after so many seconds alone; 0 is never.")
 @click.option("--runtime-file", type=click.Path(path_type=Path), help="Where to tell the address to kernels.")
 @click.option("--port-file", type=click.Path(path_type=Path), help="Remembers the port for the next start.")
@@ -70,6 +76,16 @@ def relay(*, log_level: str, runtime_file: Path | None, port_file: Path | None, 
     relay_main.run(_settings(**options), announce, runtime_file, port_file)
 
 
+@main.command(hidden=True)
+def feed() -> None:
+    """Fill the feeds of a relay, which starts this and says on the standard input what to do."""
+    # Here, because the relay starts through this file, too, and needs none of it.
+    from cowidget.feeder import main as feeder_main
+
+    logging.basicConfig(level="WARNING", stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    feeder_main.run(sys.stdin.buffer)
+
+
 @main.command()
 @click.option("--browser/--no-browser", default=None, help="Open JupyterLab; by default when there is a display.")
 def demo(browser: bool | None) -> None:
@@ -81,13 +97,23 @@ def demo(browser: bool | None) -> None:
 
 
 def _settings(
-    *, store: str | None, allow_host: tuple[str, ...], allow_origin: tuple[str, ...], **options: Any
+    *,
+    store: str | None,
+    allow_host: tuple[str, ...],
+    allow_origin: tuple[str, ...],
+    feeds_allow: str | None,
+    **options: Any,
 ) -> Settings:
     if store is None:
         place = Place.of_user()
         place.make()
         store = backends.sqlite_url(place.store)
     hosts, origins = _named(allow_host, "HOSTS"), _named(allow_origin, "ORIGINS")
+    allowed = frozenset((feeds_allow or "").replace(",", " ").split())
+    reach = EVERYTHING if EVERYTHING in allowed else PUBLIC
+    allowed -= {EVERYTHING}
+    Networks.of(reach, allowed)  # says now what is wrong with them
+    options |= {"feed_networks": reach, "feeds_allow": allowed}
     settings = Settings(store=store, hosts=hosts, origins=origins, **options)
     if token := os.environ.get("COWIDGET_OPERATOR_TOKEN"):
         settings = replace(settings, operator_token=token)

@@ -11,6 +11,7 @@
     │   ├── LinkError           this text is not a link to a room
     │   ├── OwnerKeyError       the key that our links are made of cannot be read or made
     │   ├── WidgetFailed        a shared widget's own code threw in somebody's page
+    │   ├── FeedError           these rows, columns or times cannot be a feed's; says what to write
     │   ├── NotAllowed          the room does not let this session do that
     │   └── RoomClosed          the room was stopped, or the session has ended
     └── BackendError            something below us failed
@@ -81,6 +82,10 @@ class OwnerKeyError(UsageError):
 
 class WidgetFailed(UsageError):
     """A shared widget's own code threw in a viewer's page; names widget and phase. Found in `room.errors`."""
+
+
+class FeedError(UsageError):
+    """These rows, columns, times or options cannot be a feed's; the message says what to write."""
 
 
 class NotAllowed(UsageError):

@@ -4,64 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 import pytest
 
+from cowidget.core import limits
 from cowidget.core.effects import Entry, Opened, Ordered, Row
 from cowidget.core.frames import Emit, Page, Post, Set
 from cowidget.core.values import Change, Text
 from cowidget.errors import Fenced, StoreError
 from cowidget.stores.base import Store
-from cowidget.stores.memory import KeptRoom, MemoryStore
-from cowidget.stores.sqlite import SqliteStore
+from tests.support.shelves import Shelf
 
 MIB = 1 << 20
-Open = Callable[[], Awaitable[Store]]
-
-
-class Shelf:
-    """Opens the same store again and again, as relays that follow one another do."""
-
-    def __init__(self, open_store: Open) -> None:
-        self._open_store = open_store
-        self._stores: list[Store] = []
-
-    async def opened(self) -> Store:
-        """A store; the one before it must be closed."""
-        store = await self._open_store()
-        self._stores.append(store)
-        return store
-
-    async def reopened(self) -> Store:
-        """The store of the next relay: what is not saved in it by now is lost."""
-        await self.aclose()
-        return await self.opened()
-
-    async def aclose(self) -> None:
-        while self._stores:
-            await self._stores.pop().aclose()
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Shelf]:
-    rooms: dict[str, KeptRoom] = {}
-
-    async def memory() -> Store:
-        return MemoryStore(rooms, max_bytes=4 * MIB)
-
-    async def sqlite() -> Store:
-        return await SqliteStore.connect(tmp_path / "rooms.sqlite", max_bytes=4 * MIB)
-
-    shelf = Shelf({"memory": memory, "sqlite": sqlite}[request.param])
-    yield shelf
-    await shelf.aclose()
-
-
-@pytest.fixture
-async def store(shelf: Shelf) -> Store:
-    return await shelf.opened()
 
 
 def sets(author: str, id: int, value: object = 0) -> Entry:
@@ -279,6 +233,20 @@ async def test_the_log_is_read_in_pages(store: Store, page: Page, expected: rang
     await store.append("lab", room.fence, [posts("ada", id, f"line {id}") for id in range(1, 301)])
     read = await store.read_log("lab", page)
     assert [(each.at, each.entry.push.body.text) for each in read] == [(at, f"line {at}") for at in expected]
+
+
+@pytest.mark.rule("L4")
+async def test_of_large_entries_fewer_are_read_at_once_but_at_least_one(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = await store.create("lab")
+    await store.append("lab", room.fence, [posts("ada", id, "x" * 1000) for id in range(1, 10)])
+
+    for limit, first, last in ((3500, [1, 2, 3], [7, 8, 9]), (10, [1], [9])):
+        monkeypatch.setattr(limits, "LOG_TAIL_BYTES", limit)
+        assert places(await store.read_log("lab", Page(after=0))) == first
+        assert places(await store.read_log("lab", Page())) == last
+        assert places(list((await open_again(store)).tail)) == last
 
 
 async def test_opening_brings_the_last_two_hundred_entries_of_the_log(store: Store) -> None:

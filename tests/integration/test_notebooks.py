@@ -20,7 +20,9 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs_without_an_error(notebook: Path, home: Path, tmp_path: Path) -> None:
-    copy = tmp_path / notebook.name
+    shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("__pycache__"))
+    copy = tmp_path / "notebooks" / notebook.name
+    copy.parent.mkdir()
     shutil.copy(notebook, copy)
     cells = nbformat.read(copy, as_version=4)
     cells.cells.append(nbformat.v4.new_code_cell("print('errors:', room.errors)"))
@@ -28,7 +30,7 @@ def test_a_notebook_runs_without_an_error(notebook: Path, home: Path, tmp_path: 
 
     subprocess.run(
         [sys.executable, "-m", "jupyter", "execute", "--inplace", str(copy)],
-        check=True, cwd=tmp_path, env={**os.environ, "COWIDGET_HOME": str(home)}, timeout=90, capture_output=True,
+        check=True, cwd=copy.parent, env={**os.environ, "COWIDGET_HOME": str(home)}, timeout=90, capture_output=True,
     )  # fmt: skip
 
     *_, last = nbformat.read(copy, as_version=4).cells

@@ -1,4 +1,4 @@
-"""`make bench`: the figures, each beside what it is measured against. Takes about six minutes.
+"""`make bench`: the figures, each beside what it is measured against. Takes about twelve minutes.
 
 These machines are shared and noisy: read the ratios, and run it again before believing a small difference.
 """
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.load import blobs, deliveries, drag, latency, leaks, memory, opening
+from tests.load import blobs, charts_figures, deliveries, drag, latency, leaks, memory, opening
 
 MANIFEST = Path(__file__).parents[2] / "src" / "cowidget" / "static" / "manifest.json"
 
@@ -77,6 +77,7 @@ FIGURES: dict[str, tuple[str, Callable[[], None]]] = {
     "opening": ("a room of seven controls, from its link to the last one drawn", show_opening),
     "leaks": (f"{leaks.MODELS} models shared and closed, again and again", show_leaks),
     "bundles": ("bundles", show_bundles),
+    **charts_figures.FIGURES,
 }
 
 

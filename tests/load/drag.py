@@ -59,6 +59,10 @@ class BenchKernel:
             raise RuntimeError("\n".join(answer["traceback"]))
         return str(ast.literal_eval(answer["data"]["text/plain"]))
 
+    def start(self, code: str) -> None:
+        """Begin a cell, and don't wait for its end; `value` does."""
+        self._client.execute(code)
+
     def set_from_front_end(self, comm: str, state: dict[str, Any]) -> None:
         """What a front end sends when somebody moves its slider."""
         data = {"method": "update", "state": state, "buffer_paths": []}

@@ -44,9 +44,9 @@ class Server:
 
 
 @contextmanager
-def running_relay(store: str = "memory:") -> Iterator[Server]:
+def running_relay(store: str = "memory:", *options: str) -> Iterator[Server]:
     """Our relay."""
-    command = [sys.executable, "-m", "cowidget", "relay", "--store", store]
+    command = [sys.executable, "-m", "cowidget", "relay", "--store", store, *options]
     with _running(command, {"COWIDGET_OPERATOR_TOKEN": OPERATOR_TOKEN}) as server:
         yield server
 

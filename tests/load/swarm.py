@@ -6,12 +6,17 @@ import asyncio
 import base64
 import os
 import struct
+from collections.abc import Callable
+from typing import TypeVar
 
 from cowidget.core import codec
 from cowidget.core.codec import Subprotocol
 from cowidget.core.frames import VERSION, Hello
 
 MASK = b"\0\0\0\0"  # masking with zeros is legal and costs the clients nothing
+
+
+Client = TypeVar("Client", bound="Listener")
 
 
 class Listener(asyncio.Protocol):
@@ -53,6 +58,18 @@ class Listener(asyncio.Protocol):
         if not self.opened.done():
             self.opened.set_exception(ConnectionError("closed in the handshake"))
 
+    def receive(self, data: bytes, start: int, end: int) -> None:
+        """A message is `data[start:end]`. To be told more than their number, override it."""
+        self.messages += 1
+
+    def send(self, message: bytes) -> None:
+        """Send a message."""
+        self._transport.write(frame(message))
+
+    def stall(self) -> None:
+        """Read nothing more."""
+        self._transport.pause_reading()
+
     def close(self) -> None:
         """Drop the line."""
         self._transport.abort()
@@ -74,7 +91,7 @@ class Listener(asyncio.Protocol):
             if opcode == 9:
                 self._transport.write(b"\x8a\x80" + MASK)
             else:
-                self.messages += 1
+                self.receive(data, at + head, at + head + length)
             at += head + length
         self._buffer = data[at:]
 
@@ -93,15 +110,17 @@ def hello(room: str, secret: str, number: int, create: str = "") -> bytes:
     return codec.join([codec.encode(Hello(VERSION, room, f"load-{number}", secret, name=f"p{number}", create=create))])
 
 
-async def open_swarm(port: int, path: str, greetings: list[bytes]) -> list[Listener]:
+async def open_swarm(
+    port: int, path: str, greetings: list[bytes], make: Callable[[str, str, bytes], Client] = Listener
+) -> list[Client]:
     """Open one listener per greeting, fifty at a time, and wait until all are open."""
     loop = asyncio.get_running_loop()
-    swarm: list[Listener] = []
+    swarm: list[Client] = []
     for start in range(0, len(greetings), 50):
         part = []
         for greeting in greetings[start : start + 50]:
             _, listener = await loop.create_connection(
-                lambda greeting=greeting: Listener(f"127.0.0.1:{port}", path, greeting), "127.0.0.1", port
+                lambda greeting=greeting: make(f"127.0.0.1:{port}", path, greeting), "127.0.0.1", port
             )
             part.append(listener)
         await asyncio.gather(*(listener.opened for listener in part))

@@ -8,6 +8,7 @@ cleanly; so the tests break real sockets instead:
         await proxy.stall()    # sockets stay open, nothing passes
         await proxy.resume()
         await proxy.delay(0.2)
+        await proxy.limit(65_536)
         await proxy.refuse()   # new connections fail at once
         await proxy.accept()
 
@@ -24,6 +25,8 @@ from typing import Literal, Self
 Direction = Literal["to_target", "to_client"]
 
 _CHUNK = 65_536
+# Parts of a second's bytes that a limited line passes at a time: fewer would come in jerks.
+_BEATS = 20
 # Chunks under way in one direction. Fewer would throttle a delayed bulk transfer; more would hide that a receiver
 # has stopped reading.
 _IN_FLIGHT = 64
@@ -44,6 +47,7 @@ class FaultProxy:
         self._flowing = asyncio.Event()
         self._flowing.set()
         self._delays: dict[Direction, float] = {"to_target": 0.0, "to_client": 0.0}
+        self._rate = 0
 
     async def __aenter__(self) -> Self:
         await self.accept()
@@ -79,6 +83,10 @@ class FaultProxy:
         """Makes each byte from now on arrive that much later, one way or (by default) both; order is kept."""
         for each in self._delays if direction is None else [direction]:
             self._delays[each] = seconds
+
+    async def limit(self, bytes_per_second: int) -> None:
+        """Passes no more than that each way from now on, 0 for as much as comes; the rest stays with its sender."""
+        self._rate = bytes_per_second
 
     async def refuse(self) -> None:
         """Closes the listening socket: new connections are refused at once, open ones go on."""
@@ -145,9 +153,11 @@ class FaultProxy:
         chunk = b"-"
         while chunk:
             await self._flowing.wait()
-            chunk = await reader.read(_CHUNK)
+            chunk = await reader.read(max(1, self._rate // _BEATS) if self._rate else _CHUNK)
             due = max(due, clock() + self._delays[direction])
             await held.put((due, chunk))
+            if self._rate:
+                await asyncio.sleep(len(chunk) / self._rate)
 
     async def _write(self, held: "_Held", writer: asyncio.StreamWriter) -> None:
         clock = asyncio.get_running_loop().time

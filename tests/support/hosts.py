@@ -102,6 +102,11 @@ class Line:
         """Let everything pass again, the held bytes first."""
         self._background.run(self._proxy.resume())
 
+    def limit(self, bytes_per_second: int, delay: float = 0.0) -> None:
+        """A narrow and long line: so many bytes, so many seconds later, both ways."""
+        self._background.run(self._proxy.limit(bytes_per_second))
+        self._background.run(self._proxy.delay(delay))
+
     def delay_sending(self, seconds: float) -> None:
         """What the guest sends arrives that much later."""
         self._background.run(self._proxy.delay(seconds, "to_target"))

@@ -104,6 +104,10 @@ class GuestPage:
         """The pill shows these words, perhaps among others."""
         expect(self.page.locator(".status")).to_contain_text(words, timeout=within_ms)
 
+    def retries(self) -> None:
+        """Do not wait for the next attempt."""
+        self.page.locator(".status").get_by_role("button", name="retry now").click(timeout=PATIENCE_MS)
+
     def status(self) -> str:
         """What the pill says now."""
         return self.page.locator(".status").inner_text()

@@ -27,11 +27,16 @@ from cowidget.core.effects import (
     Entry,
     FetchBlob,
     KeepBlob,
+    KeepFeeds,
     Opened,
     ReadLog,
+    ReadRows,
     Save,
+    SealFeed,
     Send,
 )
+from cowidget.core.feeds import ring
+from cowidget.core.feeds.changes import SealRows
 from cowidget.core.frames import (
     Chunk,
     ClientFrame,
@@ -58,6 +63,8 @@ LINKS = ("viewer", "participant", "host")
 
 T = TypeVar("T")
 F = TypeVar("F")
+
+Asked = Append | KeepBlob | ReadLog | AwaitDrain | KeepFeeds | SealFeed | ReadRows
 
 
 def drive(coroutine: Coroutine[Any, Any, T]) -> T:
@@ -219,7 +226,7 @@ class RoomBench:
         self._peers: dict[str, Peer] = {}
         self._tokens = 0
         self._lines = 0
-        self._asked: deque[Append | KeepBlob | ReadLog | AwaitDrain] = deque()
+        self._asked: deque[Asked] = deque()
         self._holding = False
         self._failing = False
         self._running = False
@@ -323,7 +330,7 @@ class RoomBench:
 
     def _do(self, effect: Effect) -> None:
         match effect:
-            case Append() | KeepBlob() | ReadLog() | AwaitDrain():
+            case Append() | KeepBlob() | ReadLog() | AwaitDrain() | KeepFeeds() | SealFeed() | ReadRows():
                 self._asked.append(effect)
             case Save(rows=rows, removed=removed, at=at):
                 drive(self.store.save(NAME, self._fence, rows, removed, at))
@@ -339,7 +346,7 @@ class RoomBench:
             case Close(connection=connection, closing=closing):
                 self._peers[connection].closing = closing
 
-    def _answer(self, asked: Append | KeepBlob | ReadLog | AwaitDrain) -> list[Effect]:
+    def _answer(self, asked: Asked) -> list[Effect]:
         match asked:
             case Append(entries=entries):
                 return self._append(list(entries))
@@ -354,6 +361,28 @@ class RoomBench:
                 return []
             case AwaitDrain(connection=connection):
                 return self.room.receive_drained(connection, self.now)
+            case _:
+                return self._answer_feeds(asked)
+
+    def _answer_feeds(self, asked: KeepFeeds | SealFeed | ReadRows) -> list[Effect]:
+        match asked:
+            case KeepFeeds(changes=changes) if self._failing:
+                return self.room.receive_feeds_lost(changes, self.now)
+            case KeepFeeds(changes=changes):
+                drive(self.store.keep_feeds(NAME, self._fence, changes))
+                return self.room.receive_feeds_kept(changes, self.now)
+            case SealFeed() if self._failing:
+                return self.room.receive_sealed(asked, (), self.now)
+            case SealFeed(feed=feed, blocks=blocks, rows=rows):
+                chunks = ring.seal(blocks, rows)
+                sealed = SealRows(feed, blocks[0].first, blocks[-1].end, chunks)
+                drive(self.store.keep_feeds(NAME, self._fence, [sealed]))
+                return self.room.receive_sealed(asked, chunks, self.now)
+            case ReadRows() if self._failing:
+                return self.room.receive_unread(asked, self.now)
+            case ReadRows(feed=feed, first=first, last=last):
+                read = drive(self.store.read_rows(NAME, feed, first, last, limits.MIB))
+                return self.room.receive_rows(asked, read, self.now)
 
     def _append(self, entries: list[Entry]) -> list[Effect]:
         """What was pushed meanwhile goes into the same batch, as in the relay."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from cowidget.core import codec, frames, notes
 from cowidget.core.codec import Subprotocol
 from cowidget.core.packing import digest
 from cowidget.core.replica import Identity, Replica
-from cowidget.core.values import Text
+from cowidget.core.values import Body, Moment, Text
 
 FILES = sorted((Path(__file__).parent / "scenarios").glob("*.json"))
 PROTOCOL = Path(frames.__file__).parent / "PROTOCOL.md"
@@ -79,13 +79,19 @@ class Player:
             "receive": lambda: replica.receive(self.frame(step["frame"])),
             "close": lambda: replica.receive_closed(step["code"]),
             "set": lambda: replica.set(step["values"]),
-            "post": lambda: replica.post(Text(step["text"])),
+            "post": lambda: replica.post(self.body(step)),
             "present": lambda: replica.present(step["about"], step.get("name")),
             "page_back": lambda: replica.page_back(step["count"]),
             "need_blob": lambda: replica.need_blob(step["sha256"]),
             "reload": self.reload,
         }
         return verbs[step["do"]]()
+
+    def body(self, step: dict[str, Any]) -> Body:
+        match step.get("moment"):
+            case {"picture": {"$bytes": str(picture)}, **fields}:
+                return Moment(**fields, picture=b64decode(picture), text=step["text"])
+        return Text(step["text"])
 
     def frame(self, fields: dict[str, Any]) -> frames.RelayFrame:
         (frame,) = codec.decode_relay(json.dumps([fields]).encode(), Subprotocol.JSON)

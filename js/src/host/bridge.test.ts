@@ -1,7 +1,9 @@
 import { expect, test, vi } from "vitest";
 import type { Note } from "../client";
+import { Feeding } from "../feeding";
 import { Emitter } from "../lib/emitter";
-import type { KeyState, Model, Share } from "../protocol/frames";
+import type { KeyState, Model, Person, Share } from "../protocol/frames";
+import type { ViewerWish } from "../protocol/viewer";
 import { Bridge, type WidgetClient } from "./bridge";
 import type { ShareSpec, ToSandbox } from "./messages";
 import { zipped } from "./support";
@@ -23,11 +25,16 @@ function setting({ role = "participant" as WidgetClient["self"]["role"] } = {}) 
   const values = new Map<string, unknown>([["slider/value", 1]]);
   const known = new Set(values.keys());
   const posted: ToSandbox[] = [];
-  const room = { shares: [slider()] };
+  const room = { shares: [slider()], people: [] as Person[] };
   const { signal } = new AbortController();
+  const wishes: ViewerWish[][] = [];
   const client = {
+    feeds: new Feeding((sent) => wishes.push([...sent])),
     self: { peer: "me", role, name: "Me", color: "" },
     shares: () => room.shares,
+    people: () => room.people,
+    keys: (prefix: string) => [...values.keys()].filter((key) => key.startsWith(prefix)),
+    present: vi.fn(),
     value: (key: string) => values.get(key),
     state: (key: string) => (known.has(key) ? ({} as KeyState) : undefined),
     blob: vi.fn((hash: string) => zipped(`code of ${hash}`)),
@@ -45,6 +52,10 @@ function setting({ role = "participant" as WidgetClient["self"]["role"] } = {}) 
     onStaged: vi.fn(),
     onViewOnly: vi.fn(),
     onUnsendable: vi.fn(),
+    onMarksFull: vi.fn(),
+    onMoment: vi.fn(),
+    onFile: vi.fn(),
+    onReveal: vi.fn(),
   };
   const bridge = new Bridge(client, { post: (message) => posted.push(message) }, events, signal);
   const take = (type: ToSandbox["type"]) => posted.filter((message) => message.type === type);
@@ -332,4 +343,75 @@ test("[E5] a failure is told once, and not more than twenty of them", async () =
     ["slider", "render", "0"],
     ["slider", "render", "1"],
   ]);
+});
+
+const LINE = {
+  kind: "line",
+  t: null,
+  t2: null,
+  y: 5,
+  y2: null,
+  text: "",
+  color: "",
+  by: "",
+} as const;
+
+test("a chart's marks and others' cursors reach the sandbox", async () => {
+  const { room, notes, values, take } = await staged();
+  const cursor = { chart: "slider", t: 1, y: null, axis: "left" };
+  const who = { peer: "bo", name: "Bo", color: "#0b7285", role: "viewer", kind: "guest" } as const;
+  room.people = [
+    { ...who, about: { cursor } },
+    { ...who, peer: "me", name: "Me", about: {} },
+  ];
+  notes.emit({ type: "people" });
+  values.set("/~mark/slider/a", LINE);
+  notes.emit({ type: "state", keys: ["/~mark/slider/a"] });
+  expect(take("cursors")).toMatchObject([{ cursors: [{ name: "Bo", t: 1 }] }]);
+  expect(take("marks")).toEqual([{ type: "marks", share: "slider", marks: { a: LINE } }]);
+});
+
+test("what people leave on a chart is taken from shares on the stage only", async () => {
+  const { bridge, client, events } = await staged();
+  const picture = new Uint8Array();
+  for (const share of ["slider", "other"]) {
+    bridge.receive({ type: "cursor", share, cursor: { t: 1, y: 2, axis: "left" } });
+    bridge.receive({ type: "mark", share, id: "a", mark: LINE });
+    bridge.receive({ type: "moment", share, moment: { start: 1, end: 2, picture } });
+  }
+  expect(client.present).toHaveBeenCalledOnce();
+  expect(client.set).toHaveBeenCalledExactlyOnceWith({
+    "/~mark/slider/a": { ...LINE, by: "Me" },
+  });
+  expect(events.onMoment).toHaveBeenCalledExactlyOnceWith({
+    share: "slider",
+    start: 1,
+    end: 2,
+    picture,
+  });
+});
+
+test("a mouse that is outside the frame points at nothing", async () => {
+  const { bridge, client } = await staged();
+  bridge.receive({ type: "cursor", share: "slider", cursor: { t: 1, y: 2, axis: "left" } });
+  bridge.leave();
+  expect(client.present).toHaveBeenLastCalledWith({ cursor: null });
+});
+
+test("a mark that cannot travel is told, and ends nothing", async () => {
+  const { bridge, client, events } = await staged();
+  client.set.mockImplementationOnce(() => {
+    throw new TypeError("half an emoji");
+  });
+  bridge.receive({ type: "mark", share: "slider", id: "a", mark: LINE });
+  expect(events.onUnsendable).toHaveBeenCalledOnce();
+});
+
+test("a range that somebody wants to see is told to a chart that is here, and where it is comes back", async () => {
+  const { bridge, events, take } = await staged();
+  bridge.focus("other", { start: 1, end: 2 });
+  bridge.focus("slider", { start: 1, end: 2 });
+  expect(take("focus")).toEqual([{ type: "focus", share: "slider", range: { start: 1, end: 2 } }]);
+  bridge.receive({ type: "reveal", top: 40, height: 320 });
+  expect(events.onReveal).toHaveBeenCalledExactlyOnceWith(40, 320);
 });

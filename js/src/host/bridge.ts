@@ -6,6 +6,10 @@
 import type { Client } from "../client";
 import { browserClock } from "../connection/clock";
 import type { Share } from "../protocol/frames";
+import type { Range } from "./annotations";
+import { Cursors } from "./cursors";
+import { FeedGate } from "./feed-gate";
+import { type MarkEvents, Marks } from "./marks";
 import {
   type Failure,
   type FromSandbox,
@@ -15,6 +19,7 @@ import {
   type Theme,
   type ToSandbox,
 } from "./messages";
+import { type OfferEvents, Offers } from "./offers";
 import { Pace, type Sent } from "./pace";
 import { hashesOf, keysOf, specOf } from "./specs";
 import { Texts } from "./texts";
@@ -22,7 +27,19 @@ import { Texts } from "./texts";
 /** The part of the client that widgets need. */
 export type WidgetClient = Pick<
   Client,
-  "shares" | "value" | "state" | "blob" | "set" | "emit" | "fail" | "on" | "self"
+  | "shares"
+  | "value"
+  | "state"
+  | "keys"
+  | "people"
+  | "blob"
+  | "set"
+  | "emit"
+  | "present"
+  | "fail"
+  | "on"
+  | "feeds"
+  | "self"
 >;
 
 /** What a page tells of its widgets' failures. One that throws at every move has nothing new to say. */
@@ -30,13 +47,15 @@ const MAX_FAILURES = 20;
 /** Messages of one share that wait for its code. */
 const MAX_EARLY = 1000;
 
-export interface BridgeEvents {
+export interface BridgeEvents extends MarkEvents, OfferEvents {
   onFailure(failure: Failure): void;
   onHeight(height: number): void;
   /** How many shares are on the stage. */
   onStaged(count: number): void;
-  /** Somebody who may only look has moved something. */
+  /** Somebody who may only look has moved something, or changed a mark. */
   onViewOnly(): void;
+  /** Where the chart is that was to be seen, in the frame's pixels. */
+  onReveal(top: number, height: number): void;
   /** A widget wanted to send what cannot travel, such as a function, or more than the room takes. */
   onUnsendable(error: unknown): void;
 }
@@ -49,6 +68,8 @@ interface Staged {
   texts: readonly string[];
   hidden: boolean;
 }
+
+type Annotation = Extract<FromSandbox, { type: "cursor" | "mark" | "moment" }>;
 
 interface Outgoing {
   post(message: ToSandbox): void;
@@ -67,6 +88,10 @@ export class Bridge {
   readonly #texts: Texts;
   readonly #failures = new Set<string>();
   readonly #pace: Pace;
+  readonly #feeds: FeedGate;
+  readonly #marks: Marks;
+  readonly #cursors: Cursors;
+  readonly #offers: Offers;
   readonly #touched = new Set<string>();
   #theme: Theme = { dark: false, tokens: {} };
   #turn = 0;
@@ -88,10 +113,16 @@ export class Bridge {
     this.#signal = signal;
     this.#texts = new Texts((hash) => client.blob(hash));
     this.#pace = new Pace(clock, (sent) => this.#send(sent));
+    const post = (message: ToSandbox): void => outgoing.post(message);
+    this.#feeds = new FeedGate(client.feeds, post, clock, signal);
+    this.#marks = new Marks(client, post, events, clock);
+    this.#cursors = new Cursors(client, post, signal);
+    this.#offers = new Offers(events);
     signal.addEventListener("abort", () => this.#pace.clear(), { once: true });
     client.on((note) => {
       if (note.type === "shares") this.#bringShares();
       else if (note.type === "state") this.#touch(note.keys);
+      else if (note.type === "people") this.#cursors.touch();
       else if (note.type === "refused") this.#touch(note.keys);
       else if (note.type === "event" && note.model !== "") {
         const { model, content, buffers, trait, count } = note;
@@ -110,7 +141,10 @@ export class Bridge {
     this.#taken.clear();
     this.#staged.clear();
     this.#early.clear();
+    this.#marks.clear();
     this.#outgoing.post({ type: "theme", theme: this.#theme });
+    this.#cursors.begin();
+    this.#feeds.begin();
     this.#bringShares();
   }
 
@@ -126,12 +160,47 @@ export class Bridge {
       case "size":
         this.#events.onHeight(message.height);
         break;
+      case "reveal":
+        this.#events.onReveal(message.top, message.height);
+        break;
+      case "feed":
+        this.#feeds.receive(message.wish);
+        break;
+      case "save":
+        this.#offers.receiveFile(message.name, message.mime, message.bytes);
+        break;
+      case "cursor":
+      case "mark":
+      case "moment":
+        if (this.#staged.has(message.share)) this.#receiveAnnotation(message);
+        break;
     }
+  }
+
+  /** Somebody wants to see this range of a chart; `onReveal` tells where it is. */
+  focus(share: string, range: Range): void {
+    if (this.#staged.has(share)) this.#outgoing.post({ type: "focus", share, range });
+  }
+
+  /** The mouse is outside the frame. */
+  leave(): void {
+    this.#cursors.clearOwn();
   }
 
   dress(theme: Theme): void {
     this.#theme = theme;
     if (this.#ready) this.#outgoing.post({ type: "theme", theme });
+  }
+
+  #receiveAnnotation(message: Annotation): void {
+    try {
+      if (message.type === "cursor") this.#cursors.receive(message.share, message.cursor);
+      else if (message.type === "mark")
+        this.#marks.receive(message.share, message.id, message.mark);
+      else this.#offers.receiveMoment(message.share, message.moment);
+    } catch (error) {
+      this.#events.onUnsendable(error);
+    }
   }
 
   #take(sent: Sent): void {
@@ -193,6 +262,8 @@ export class Bridge {
   #drop(name: string): void {
     this.#taken.delete(name);
     this.#early.delete(name);
+    this.#marks.drop(name);
+    this.#cursors.drop(name);
     if (this.#staged.delete(name)) this.#outgoing.post({ type: "gone", share: name });
   }
 
@@ -237,6 +308,7 @@ export class Bridge {
       texts: Object.keys(spec.texts),
       hidden: spec.hidden,
     });
+    this.#marks.bring(share.name);
     this.#release(share.name);
     this.#tellStaged();
   }
@@ -276,6 +348,7 @@ export class Bridge {
 
   /** Collects what changed in one go of the client, so that widgets see it together. */
   #touch(keys: readonly string[]): void {
+    this.#marks.touch(keys);
     if (this.#touched.size === 0) queueMicrotask(() => this.#flush());
     for (const key of keys) this.#touched.add(key);
   }

@@ -55,6 +55,15 @@ test("what is no message of the sandbox is not passed on", async () => {
   const port = greet(frame.element.contentWindow);
   for (const height of [-1, Number.NaN, "9"]) port.postMessage({ type: "size", height });
   port.postMessage({ type: "emit", model: "a", content: 1, buffers: ["text"] });
+  port.postMessage({ type: "cursor", share: "a", cursor: { t: "now", y: 1, axis: "left" } });
+  port.postMessage({ type: "mark", share: "a", id: "../b", mark: null });
+  port.postMessage({ type: "mark", share: "a", id: "b", mark: { kind: "line", y: Number.NaN } });
+  port.postMessage({ type: "moment", share: "a", moment: { start: 1, end: 2, picture: "png" } });
+  port.postMessage({ type: "save", name: "a.csv", mime: "text/csv", bytes: "a,b" });
+  const wish = { type: "fetch", feed: "a", id: 1, first: 0, last: 9, level: 0 };
+  for (const over of [{ level: 7 }, { feed: "" }, { first: -1 }, { last: 1.5 }, { type: "rows" }]) {
+    port.postMessage({ type: "feed", wish: { ...wish, ...over } });
+  }
   port.postMessage({ type: "size", height: 20 });
   await vi.waitFor(() => expect(events.onMessage).toHaveBeenCalled());
   expect(events.onMessage).toHaveBeenCalledExactlyOnceWith({ type: "size", height: 20 });

@@ -5,6 +5,8 @@
  * with a new port, and `onReady` is called again: post everything afresh.
  */
 import * as v from "valibot";
+import { annotationMessages } from "./annotation-messages";
+import { feedMessage } from "./feed-messages";
 import { type FromSandbox, GREETING, type ToSandbox } from "./messages";
 
 /**
@@ -46,6 +48,8 @@ const fromSandbox = v.variant("type", [
     }),
   }),
   v.object({ type: v.literal("size"), height: v.pipe(v.number(), v.minValue(0), v.finite()) }),
+  feedMessage,
+  ...annotationMessages,
 ]);
 
 export class Frame {

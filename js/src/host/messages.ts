@@ -5,6 +5,8 @@
  * `<id>/<trait>`. The sandbox numbers its writes (`turn`), and every state that comes back names the
  * last turn that it includes, so that a slow echo never moves a slider that is still being dragged.
  */
+import type { LineNews, ViewerNews, ViewerWish } from "../protocol/viewer";
+import type { Cursor, Mark, MarkSet, OthersCursor, Range, Shown } from "./annotations";
 
 /** Which classes of which packages run a model that is no anywidget. */
 export interface ClassicSpec {
@@ -64,7 +66,13 @@ export type ToSandbox =
   | { type: "gone"; share: string }
   | { type: "state"; turn: number; values: Record<string, unknown> }
   | { type: "message"; model: string; message: Message }
-  | { type: "theme"; theme: Theme };
+  | { type: "theme"; theme: Theme }
+  /** About the feeds that are watched; `line` is about all of them. The bytes have buffers of their own. */
+  | { type: "feed"; news: ViewerNews | LineNews }
+  | { type: "cursors"; cursors: OthersCursor[] }
+  | { type: "marks"; share: string; marks: MarkSet }
+  /** Somebody wants to see this range of this chart: it answers with `reveal`. */
+  | { type: "focus"; share: string; range: Range };
 
 export interface Failure {
   model: string;
@@ -76,7 +84,17 @@ export type FromSandbox =
   | { type: "set"; turn: number; values: Record<string, unknown> }
   | { type: "emit"; model: string; content: unknown; buffers: Uint8Array[] }
   | { type: "failure"; failure: Failure }
-  | { type: "size"; height: number };
+  | { type: "size"; height: number }
+  | { type: "feed"; wish: ViewerWish }
+  /** Where our person points; the chart is the share's name. */
+  | { type: "cursor"; share: string; cursor: Cursor | null }
+  /** A mark to make or to change; null takes it away. */
+  | { type: "mark"; share: string; id: string; mark: Mark | null }
+  /** For the chat, and for the person's own disk: nothing is done with them before the person says so. */
+  | { type: "moment"; share: string; moment: Shown }
+  | { type: "save"; name: string; mime: string; bytes: Uint8Array }
+  /** Where a chart is that somebody wants to see, in the frame's pixels. */
+  | { type: "reveal"; top: number; height: number };
 
 /** The sandbox's first word, to the window around it, with the port in `ports`. */
 export const GREETING = "cowidget-sandbox";

@@ -1,33 +1,6 @@
 import { expect, test } from "vitest";
-import type { Clock } from "../connection/clock";
 import { Pace, type Sent } from "./pace";
-
-/** A clock that the test moves. */
-function stopped() {
-  const timers: { at: number; run: () => void }[] = [];
-  let now = 0;
-  const clock: Clock = {
-    now: () => now,
-    chance: () => 0,
-    after(ms, run) {
-      const timer = { at: now + ms, run };
-      timers.push(timer);
-      return () => void timers.splice(timers.indexOf(timer), 1);
-    },
-  };
-  const pass = (ms: number): void => {
-    const end = now + ms;
-    for (;;) {
-      const due = timers.findIndex(({ at }) => at <= end);
-      const [timer] = due < 0 ? [] : timers.splice(due, 1);
-      if (timer === undefined) break;
-      now = timer.at;
-      timer.run();
-    }
-    now = end;
-  };
-  return { clock, pass };
-}
+import { stopped } from "./support";
 
 function setting() {
   const sent: Sent[] = [];

@@ -3,6 +3,7 @@
  * chat, for what a widget does: what is too fast waits, and values that wait are replaced by newer ones.
  */
 import type { Clock } from "../connection/clock";
+import { Bucket } from "./bucket";
 
 interface SentSet {
   type: "set";
@@ -25,33 +26,6 @@ const MAX_WAITING = 300;
 
 /** Counting more of them would hold up the page. */
 const MAX_PARTS = 200_000;
-
-/** A token bucket that may be overdrawn by the last one taken. */
-class Bucket {
-  readonly #perSecond: number;
-  readonly #atOnce: number;
-  #level: number;
-  #since: number;
-
-  constructor({ perSecond, atOnce }: typeof BYTES, now: number) {
-    this.#perSecond = perSecond;
-    this.#atOnce = atOnce;
-    this.#level = atOnce;
-    this.#since = now;
-  }
-
-  take(amount: number): void {
-    this.#level -= amount;
-  }
-
-  /** Milliseconds until something may be taken. */
-  wait(now: number): number {
-    const filled = this.#level + ((now - this.#since) / 1000) * this.#perSecond;
-    this.#level = Math.min(this.#atOnce, filled);
-    this.#since = now;
-    return this.#level >= 1 ? 0 : ((1 - this.#level) / this.#perSecond) * 1000;
-  }
-}
 
 export class Pace {
   readonly #clock: Clock;

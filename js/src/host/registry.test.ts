@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import type { hostFor } from "./host";
+import type { Services } from "./services";
 import {
   type Module,
   message,
@@ -259,4 +260,25 @@ test("another problem takes the place of the first", async () => {
   registry.receiveShare(share("a", [spec("a", "", { problem: "second" })]), 0);
   await vi.waitFor(() => expect(el.textContent).toContain("second"));
   expect(el.querySelectorAll("[role=alert]")).toHaveLength(1);
+});
+
+test("a widget gets what the room offers its share", async () => {
+  let given: { share: string } | undefined;
+  const chart: Module = {
+    default: {
+      render({ cowidget, signal }: { cowidget: Services; signal: AbortSignal }) {
+        given = cowidget;
+        cowidget.open("ticks", signal);
+      },
+    },
+  };
+  const { registry, told } = setting({ chart });
+  const root = { ...spec("a", "chart"), id: "a" };
+  const { closing } = await shown(registry, share("a", [root]));
+  expect(given?.share).toBe("a");
+  closing.abort();
+  expect(told.map((message) => message.type === "feed" && message.wish.type)).toEqual([
+    "watch",
+    "unwatch",
+  ]);
 });

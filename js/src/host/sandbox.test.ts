@@ -71,3 +71,14 @@ test("the theme comes over the port", async () => {
   post({ type: "theme", theme: { dark: true, tokens: { "--jp-brand-color1": "red" } } });
   await vi.waitFor(() => expect(document.documentElement.style.colorScheme).toBe("dark"));
 });
+
+test("a chart that somebody wants to see tells where it is", async () => {
+  post(broken("a"));
+  post({ type: "focus", share: "none", range: { start: 1, end: 2 } });
+  post({ type: "focus", share: "a", range: { start: 1, end: 2 } });
+  await vi.waitFor(() =>
+    expect(heard.filter(({ type }) => type === "reveal")).toEqual([
+      { type: "reveal", top: 0, height: 0 },
+    ]),
+  );
+});

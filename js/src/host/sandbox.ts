@@ -3,9 +3,12 @@
  *
  * It has an opaque origin and no network. All it knows comes through its port.
  */
+
+import { watchAttention } from "./attention";
 import type { Shown } from "./classic";
 import { Classics } from "./classics";
 import { Code } from "./code";
+import { FeedHub } from "./feed-hub";
 import { hostFor } from "./host";
 import {
   type Failure,
@@ -16,6 +19,7 @@ import {
 } from "./messages";
 import type { Outlet } from "./model";
 import { Registry } from "./registry";
+import { SandboxAnnotations } from "./sandbox-annotations";
 import { drawFailure, Stage } from "./stage";
 import { textOf } from "./widget";
 
@@ -41,6 +45,8 @@ const main = document.getElementById("stage");
 if (main === null) throw new Error("the sandbox's document has a stage");
 const stage = new Stage(main);
 const code = new Code();
+const annotations = new SandboxAnnotations(tell);
+const feeds = new FeedHub((wish) => tell({ type: "feed", wish }), false);
 const closings = new Map<string, AbortController>();
 const outlet: Outlet = {
   save: (values) => {
@@ -69,6 +75,11 @@ const registry: Registry = new Registry(outlet, {
   classics,
   drawFailure: fail,
   hostFor: (signal) => hostFor(signal, (ref) => registry.find(ref)),
+  servicesFor: (share) => ({
+    share,
+    open: (feed, signal) => feeds.open(feed, signal),
+    ...annotations.of(share),
+  }),
 });
 
 function receiveShare(share: ShareSpec, seen: number): void {
@@ -92,8 +103,17 @@ function unplace(share: string): void {
   stage.remove(share);
 }
 
+/** Where somebody wants to look: once it is laid out, for a page that shows the widgets only now. */
+function tellPlace(share: string): void {
+  requestAnimationFrame(() => {
+    const place = stage.placeOf(share);
+    if (place !== null) tell({ type: "reveal", ...place });
+  });
+}
+
 function receiveGone(share: string): void {
   unplace(share);
+  annotations.receiveGone(share);
   registry.receiveGone(share);
   stage.style(registry.styles());
 }
@@ -115,9 +135,23 @@ port.onmessage = ({ data }: MessageEvent<ToSandbox>): void => {
     case "theme":
       stage.dress(data.theme);
       break;
+    case "feed":
+      feeds.receive(data.news);
+      break;
+    case "cursors":
+      annotations.receiveCursors(data.cursors);
+      break;
+    case "marks":
+      annotations.receiveMarks(data.share, data.marks);
+      break;
+    case "focus":
+      annotations.receiveFocus(data.share, data.range);
+      tellPlace(data.share);
+      break;
   }
 };
 
+watchAttention((seen) => feeds.receiveAttention(seen), new AbortController().signal);
 stage.measure((height) => tell({ type: "size", height }));
 // The opaque origin has no name to give, and the greeting holds nothing but the port.
 parent.postMessage(GREETING, "*", [theirs]);

@@ -57,6 +57,14 @@ export class Stage {
     return { el, fresh };
   }
 
+  /** Where the share is in the document; null if it has no place. */
+  placeOf(share: string): { top: number; height: number } | null {
+    const section = this.#places.get(share);
+    if (section === undefined) return null;
+    const { top, height } = section.getBoundingClientRect();
+    return { top: top + window.scrollY, height };
+  }
+
   remove(share: string): void {
     this.#places.get(share)?.remove();
     this.#places.delete(share);

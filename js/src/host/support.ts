@@ -1,10 +1,13 @@
 /** Shares as the page describes them, and a sandbox without a document, for the tests. */
+import type { Clock } from "../connection/clock";
 import type { ClassicSurroundings } from "./classic";
 import { Classics } from "./classics";
+import { FeedHub } from "./feed-hub";
 import { hostFor } from "./host";
-import type { Failure, Message, ModelSpec, ShareSpec } from "./messages";
+import type { Failure, FromSandbox, Message, ModelSpec, ShareSpec } from "./messages";
 import type { Outlet } from "./model";
 import { Registry } from "./registry";
+import { SandboxAnnotations } from "./sandbox-annotations";
 import { drawFailure } from "./stage";
 
 /** An anywidget; `code` is both its text and what names it. */
@@ -47,6 +50,8 @@ export function sandboxOf(
   const failures: Failure[] = [];
   const emitted: { model: string; content: Record<string, unknown> }[] = [];
   const imported: string[] = [];
+  const told: FromSandbox[] = [];
+  const hub = new FeedHub((wish) => told.push({ type: "feed", wish }), true);
   const fail = (el: HTMLElement, failure: Failure, name: string): void => {
     failures.push(failure);
     drawFailure(el, failure, name);
@@ -76,8 +81,13 @@ export function sandboxOf(
     classics: new Classics({ importCode, surroundings }),
     drawFailure: fail,
     hostFor: (signal) => hostFor(signal, (ref) => registry.find(ref)),
+    servicesFor: (share) => ({
+      share,
+      open: (feed, signal) => hub.open(feed, signal),
+      ...new SandboxAnnotations((message) => told.push(message)).of(share),
+    }),
   });
-  return { registry, failures, emitted, imported };
+  return { registry, failures, emitted, imported, told };
 }
 
 /** The share's root, drawn into an element. */
@@ -95,4 +105,31 @@ export async function zipped(text: string | Uint8Array<ArrayBuffer>): Promise<Ui
   const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
   void writer.write(bytes).then(() => writer.close());
   return new Uint8Array(await new Response(zipping.readable).arrayBuffer());
+}
+
+/** A clock that the test moves. */
+export function stopped() {
+  const timers: { at: number; run: () => void }[] = [];
+  let now = 0;
+  const clock: Clock = {
+    now: () => now,
+    chance: () => 0,
+    after(ms, run) {
+      const timer = { at: now + ms, run };
+      timers.push(timer);
+      return () => void timers.splice(timers.indexOf(timer), 1);
+    },
+  };
+  const pass = (ms: number): void => {
+    const end = now + ms;
+    for (;;) {
+      const due = timers.findIndex(({ at }) => at <= end);
+      const [timer] = due < 0 ? [] : timers.splice(due, 1);
+      if (timer === undefined) break;
+      now = timer.at;
+      timer.run();
+    }
+    now = end;
+  };
+  return { clock, pass };
 }

@@ -11,6 +11,7 @@ import { type Invoke, invokeOn } from "./invoke";
 import type { Failure, Message, ModelSpec } from "./messages";
 import type { Model, ModelFace } from "./model";
 import type { Chair, Occupant } from "./seat";
+import type { Services } from "./services";
 
 /** Milliseconds. A render that goes on for longer is not waited for with what has happened since it began. */
 const RENDER_PATIENCE_MS = 10_000;
@@ -21,6 +22,8 @@ interface Props {
   model: ModelFace;
   signal: AbortSignal;
   experimental: { invoke: Invoke };
+  /** For our own widgets, which are drawn in notebooks without it. */
+  cowidget: Services;
 }
 
 interface Definition {
@@ -33,6 +36,7 @@ export interface Surroundings {
   importCode(code: string): Promise<Record<string, unknown>>;
   drawFailure(el: HTMLElement, failure: Failure, name: string): void;
   hostFor(signal: AbortSignal): Host;
+  servicesFor(share: string): Services;
 }
 
 interface Generation {
@@ -212,7 +216,9 @@ export class Widget implements Occupant {
   }
 
   #props(model: ModelFace, signal: AbortSignal): Props {
-    return { model, signal, experimental: { invoke: invokeOn(model) } };
+    const [share = ""] = this.model.id.split("/", 1);
+    const cowidget = this.#surroundings.servicesFor(share);
+    return { model, signal, experimental: { invoke: invokeOn(model) }, cowidget };
   }
 
   #failed(phase: Failure["phase"], error: unknown): { ok: false; failure: Failure } {

@@ -258,6 +258,99 @@ export interface FeedStatus {
   recent: FeedError[];
 }
 
+/** I have drawn a feed up to this row (exclusive): there is room for more (F7). */
+export interface Drawn {
+  type: "drawn";
+  feed: string;
+  at: number;
+}
+
+/** The store has the rows of your feed up to `end`; a new `epoch` means that it has none of an earlier one. */
+export interface Fed {
+  type: "fed";
+  feed: string;
+  epoch: string;
+  end: number;
+}
+
+/**
+ * There is a feed with these columns; without a `spec` it is over.
+ *
+ * From owner to relay, again after each welcome; with a `source`, the feed process gets the rows. From relay to
+ * feed process: this is yours to fill, from row `end` on.
+ */
+export interface Feed {
+  type: "feed";
+  feed: string;
+  spec: FeedSpec | null;
+  source: Source | null;
+  end: number;
+}
+
+/** Give me the rows `[first, last)` of a feed; with a `level`, the bins of it that cover these rows. */
+export interface Fetch {
+  type: "fetch";
+  feed: string;
+  id: number;
+  first: number;
+  last: number;
+  level?: number;
+}
+
+/** The blocks that a `fetch` asked for, in order; they may hold more than that. `more`: others follow. */
+export interface Fetched {
+  type: "fetched";
+  feed: string;
+  id: number;
+  blocks: Bytes[];
+  more: boolean;
+}
+
+/** How a feed's source is doing: from its producer to the relay, from the relay to those who watch. */
+export interface Report {
+  type: "report";
+  feed: string;
+  status: FeedStatus;
+}
+
+/** Rows of a feed, as a block (F3): from its producer to the relay, from the relay to those who watch. */
+export interface Rows {
+  type: "rows";
+  feed: string;
+  block: Bytes;
+}
+
+/** Tell me no more of a feed. */
+export interface Unwatch {
+  type: "unwatch";
+  feed: string;
+}
+
+/** Tell me of a feed from now on. `epoch` and `after` are where I stand; `level` 0 is rows, others are bins (F6). */
+export interface Watch {
+  type: "watch";
+  feed: string;
+  epoch?: string;
+  after?: number;
+  level?: number;
+}
+
+/**
+ * A feed as it stands: rows `[first, end)`, and an overview of them in bins. Without a `spec` there is none (yet).
+ *
+ * What you hold of another `epoch`, or of rows at and after `end`, is void.
+ */
+export interface Watched {
+  type: "watched";
+  feed: string;
+  spec: FeedSpec | null;
+  status: FeedStatus;
+  epoch: string;
+  first: number;
+  end: number;
+  overview: Bytes[];
+}
+
 /** Prove that you are the relay that knows this ticket, before I send it. */
 export interface Challenge {
   type: "challenge";
@@ -386,66 +479,6 @@ export interface Stop {
   id: number;
 }
 
-/** Tell me of a feed from now on. `epoch` and `after` are where I stand; `level` 0 is rows, others are bins (F6). */
-export interface Watch {
-  type: "watch";
-  feed: string;
-  epoch?: string;
-  after?: number;
-  level?: number;
-}
-
-/** Tell me no more of a feed. */
-export interface Unwatch {
-  type: "unwatch";
-  feed: string;
-}
-
-/** I have drawn a feed up to this row (exclusive): there is room for more (F7). */
-export interface Drawn {
-  type: "drawn";
-  feed: string;
-  at: number;
-}
-
-/** Give me the rows `[first, last)` of a feed; with a `level`, the bins of it that cover these rows. */
-export interface Fetch {
-  type: "fetch";
-  feed: string;
-  id: number;
-  first: number;
-  last: number;
-  level?: number;
-}
-
-/**
- * There is a feed with these columns; without a `spec` it is over.
- *
- * From owner to relay, again after each welcome; with a `source`, the feed process gets the rows. From relay to
- * feed process: this is yours to fill, from row `end` on.
- */
-export interface Feed {
-  type: "feed";
-  feed: string;
-  spec: FeedSpec | null;
-  source: Source | null;
-  end: number;
-}
-
-/** Rows of a feed, as a block (F3): from its producer to the relay, from the relay to those who watch. */
-export interface Rows {
-  type: "rows";
-  feed: string;
-  block: Bytes;
-}
-
-/** How a feed's source is doing: from its producer to the relay, from the relay to those who watch. */
-export interface Report {
-  type: "report";
-  feed: string;
-  status: FeedStatus;
-}
-
 /** Send me up to `count` bytes of a blob, from `at` on. */
 export interface Pull {
   type: "pull";
@@ -566,39 +599,6 @@ export interface Notice {
   key: string;
   peer: string;
   allow: string;
-}
-
-/** The store has the rows of your feed up to `end`; a new `epoch` means that it has none of an earlier one. */
-export interface Fed {
-  type: "fed";
-  feed: string;
-  epoch: string;
-  end: number;
-}
-
-/**
- * A feed as it stands: rows `[first, end)`, and an overview of them in bins. Without a `spec` there is none (yet).
- *
- * What you hold of another `epoch`, or of rows at and after `end`, is void.
- */
-export interface Watched {
-  type: "watched";
-  feed: string;
-  spec: FeedSpec | null;
-  status: FeedStatus;
-  epoch: string;
-  first: number;
-  end: number;
-  overview: Bytes[];
-}
-
-/** The blocks that a `fetch` asked for, in order; they may hold more than that. `more`: others follow. */
-export interface Fetched {
-  type: "fetched";
-  feed: string;
-  id: number;
-  blocks: Bytes[];
-  more: boolean;
 }
 
 /** I am here; `sent` is what the ping brought. */
@@ -913,6 +913,13 @@ const feedStatusSchema: v.GenericSchema<unknown, FeedStatus> = v.object({
   recent: v.optional(v.array(feedErrorSchema), []),
 });
 
+const fedSchema: v.GenericSchema<unknown, Fed> = v.object({
+  type: v.literal("fed"),
+  feed: v.string(),
+  epoch: v.string(),
+  end: offset,
+});
+
 const feedSchema: v.GenericSchema<unknown, Feed> = v.object({
   type: v.literal("feed"),
   feed: v.string(),
@@ -921,16 +928,35 @@ const feedSchema: v.GenericSchema<unknown, Feed> = v.object({
   end: v.optional(offset, 0),
 });
 
-const rowsSchema: v.GenericSchema<unknown, Rows> = v.object({
-  type: v.literal("rows"),
+const fetchedSchema: v.GenericSchema<unknown, Fetched> = v.object({
+  type: v.literal("fetched"),
   feed: v.string(),
-  block: bytes,
+  id: int,
+  blocks: v.optional(v.array(bytes), []),
+  more: v.optional(v.boolean(), false),
 });
 
 const reportSchema: v.GenericSchema<unknown, Report> = v.object({
   type: v.literal("report"),
   feed: v.string(),
   status: feedStatusSchema,
+});
+
+const rowsSchema: v.GenericSchema<unknown, Rows> = v.object({
+  type: v.literal("rows"),
+  feed: v.string(),
+  block: bytes,
+});
+
+const watchedSchema: v.GenericSchema<unknown, Watched> = v.object({
+  type: v.literal("watched"),
+  feed: v.string(),
+  spec: v.nullish(feedSpecSchema, null),
+  status: v.optional(feedStatusSchema, { state: "idle" }),
+  epoch: v.optional(v.string(), ""),
+  first: v.optional(offset, 0),
+  end: v.optional(offset, 0),
+  overview: v.optional(v.array(bytes), []),
 });
 
 const pullSchema: v.GenericSchema<unknown, Pull> = v.object({
@@ -1041,32 +1067,6 @@ const noticeSchema: v.GenericSchema<unknown, Notice> = v.object({
   key: v.optional(v.string(), ""),
   peer: v.optional(v.string(), ""),
   allow: v.optional(v.string(), ""),
-});
-
-const fedSchema: v.GenericSchema<unknown, Fed> = v.object({
-  type: v.literal("fed"),
-  feed: v.string(),
-  epoch: v.string(),
-  end: offset,
-});
-
-const watchedSchema: v.GenericSchema<unknown, Watched> = v.object({
-  type: v.literal("watched"),
-  feed: v.string(),
-  spec: v.nullish(feedSpecSchema, null),
-  status: v.optional(feedStatusSchema, { state: "idle" }),
-  epoch: v.optional(v.string(), ""),
-  first: v.optional(offset, 0),
-  end: v.optional(offset, 0),
-  overview: v.optional(v.array(bytes), []),
-});
-
-const fetchedSchema: v.GenericSchema<unknown, Fetched> = v.object({
-  type: v.literal("fetched"),
-  feed: v.string(),
-  id: int,
-  blocks: v.optional(v.array(bytes), []),
-  more: v.optional(v.boolean(), false),
 });
 
 const pongSchema: v.GenericSchema<unknown, Pong> = v.object({

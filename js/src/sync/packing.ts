@@ -17,9 +17,6 @@ const CROWDED_INLINE_BYTES = 512;
 /** M5: a message of a model with its buffers, so that its frame fits a JSON message in base64 too. */
 export const MAX_EMIT_BYTES = 720 << 10;
 
-/** Characters of a chat message, as `text` admits. */
-export const MAX_TEXT = 8000;
-
 /** Characters of a failure's text and of its model, as `failed` admits. */
 const MAX_FAILURE = 1000;
 const MAX_MODEL = 512;

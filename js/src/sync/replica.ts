@@ -10,10 +10,11 @@ import { assertNever } from "../lib/assert";
 import { nextStep } from "../protocol/closing";
 import { FrameError } from "../protocol/codec";
 import type * as frames from "../protocol/frames";
+import { faultOf } from "./bodies";
 import { type Identity, type Stored, wellFormed } from "./identity";
 import type { Effect } from "./notes";
 import { MOST_CHANGES, Outbox } from "./outbox";
-import { MAX_EMIT_BYTES, MAX_TEXT, type Packed, packFailure, packValues } from "./packing";
+import { MAX_EMIT_BYTES, type Packed, packFailure, packValues } from "./packing";
 import { endingOf, type Happening, nextPhase, type Phase } from "./phase";
 import { packPortable } from "./portable";
 import { Roster } from "./roster";
@@ -183,14 +184,12 @@ export class Replica {
     return this.#push((id) => ({ type: "emit", id, model, content, buffers, to }));
   }
 
-  /** Add an entry to the log. One that is empty or too long is refused here, with id 0. */
-  post(body: frames.Body): Effect[] {
-    const text = wellFormed(body.text);
-    const length = [...text].length;
-    if (length < 1 || length > MAX_TEXT) {
-      return refused("invalid", `A message has 1 to ${MAX_TEXT} characters.`);
-    }
-    return this.#push((id) => ({ type: "post", id, body: { ...body, text } }));
+  /** Add an entry to the log. One that it cannot hold is refused here, with id 0 (L4). */
+  post(said: frames.Body): Effect[] {
+    const body = { ...said, text: wellFormed(said.text) };
+    const fault = faultOf(body);
+    if (fault !== "") return refused("invalid", fault);
+    return this.#push((id) => ({ type: "post", id, body }));
   }
 
   /** Let people in. */

@@ -3,10 +3,10 @@ import { base64, utf8 } from "@scure/base";
 import { expect, test } from "vitest";
 import { digest } from "../lib/hash";
 import { pack } from "../lib/msgpack";
-import { decodeRelay, markBytes } from "../protocol/codec";
-import type { RelayFrame } from "../protocol/frames";
+import { decodeRelay, markBytes, unmarkBytes } from "../protocol/codec";
+import type { Moment } from "../protocol/frames";
 import type { Effect } from "./notes";
-import { Replica } from "./replica";
+import { Replica, type RoomFrame } from "./replica";
 
 interface Step {
   do: string;
@@ -15,6 +15,7 @@ interface Step {
   code: number;
   values: Record<string, unknown>;
   text: string;
+  moment?: unknown;
   about: Record<string, unknown>;
   name?: string;
   count: number;
@@ -66,10 +67,10 @@ function fresh(instance: string): Replica {
   return new Replica({ room: "room", kind: "guest", instance, name: "ada", color: "teal" });
 }
 
-function frameOf(fields: unknown): RelayFrame {
+function frameOf(fields: unknown): RoomFrame {
   const [frame] = decodeRelay(utf8.decode(JSON.stringify([fields])), "cowidget.1.json");
   if (frame === undefined) throw new Error("one frame");
-  return frame;
+  return frame as RoomFrame; // no scenario holds a feed's
 }
 
 /** Plays steps on a replica. */
@@ -88,7 +89,11 @@ class Player {
       case "set":
         return replica.set(step.values);
       case "post":
-        return replica.post({ kind: "text", text: step.text });
+        return replica.post(
+          step.moment === undefined
+            ? { kind: "text", text: step.text }
+            : { ...(unmarkBytes(step.moment) as Moment), kind: "moment", text: step.text },
+        );
       case "present":
         return replica.present({ about: step.about, name: step.name ?? null });
       case "page_back":

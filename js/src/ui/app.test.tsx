@@ -108,7 +108,7 @@ test("Enter sends, Shift+Enter and a word being composed do not", () => {
   key(field, { key: "Enter", isComposing: true });
   expect(room.said).toEqual([]);
   key(field, { key: "Enter" });
-  expect(room.said).toEqual([["post", "hello"]]);
+  expect(room.said).toEqual([["post", "hello", null]]);
   expect(named<HTMLTextAreaElement>(TEXTS.messageLabel).value).toBe("");
 });
 

@@ -6,7 +6,9 @@ import { ChatToggle, Unread } from "./chat-toggle";
 import { Ending } from "./ending";
 import { Icon } from "./icons";
 import { LinkPanel } from "./link-card";
+import { useAttached } from "./moments";
 import { NameDialog } from "./name-dialog";
+import { OneWidget } from "./one-widget";
 import { PeopleList, PeopleStrip } from "./people";
 import { ShareBar, ShareButton } from "./share-bar";
 import { Stage } from "./stage";
@@ -20,8 +22,8 @@ interface Place {
   dark: ReadonlySignal<boolean>;
 }
 
-/** What of the room a panel shows: all of it; all but the widgets; a link. */
-export type Part = "room" | "bar" | "link";
+/** What of the room a panel shows: all of it; all but the widgets; a link; one share by itself. */
+export type Part = "room" | "bar" | "link" | "share";
 
 /** A whole page is its own ground; a panel is a card in a notebook. */
 export type AppProps = Place &
@@ -40,6 +42,7 @@ export function App(props: AppProps) {
     );
   }
   if (props.kind === "page") return <PageApp {...props} />;
+  if (props.part === "share") return <OneWidget store={store} dark={props.dark} />;
   return props.part === "link" ? <LinkPanel store={store} /> : <PanelApp {...props} />;
 }
 
@@ -57,6 +60,13 @@ function PageApp({ store, dark, room, askName }: Extract<AppProps, { kind: "page
   const [asking, setAsking] = useState(askName);
   const narrow = useNarrow();
   const chatSeen = !narrow || tab === "chat";
+  // A moment is written about in the chat, and seen among the widgets.
+  useAttached(store.moments, () => setTab("chat"));
+  useEffect(() => {
+    const leaving = new AbortController();
+    store.moments.onWanted(() => setTab("widgets"), leaving.signal);
+    return () => leaving.abort();
+  }, [store]);
   const status = store.status.value;
   return (
     <div class="app page" data-tab={tab}>
@@ -139,6 +149,7 @@ function TabBar({ store, tab, onTab }: TabBarProps) {
 
 function PanelApp({ store, dark, part }: Extract<AppProps, { kind: "panel" }>) {
   const [chatOpen, setChatOpen] = useState(false);
+  useAttached(store.moments, () => setChatOpen(true));
   return (
     <div class="app panel" data-part={part} data-chat={chatOpen}>
       <header class="bar">

@@ -130,7 +130,7 @@ export function Chat({ store }: { store: Store }) {
         )}
         {lines.length === 0 && <ChatEmpty />}
         {rows.map((row) => (
-          <Message key={row.line.id} row={row} phase={phase} />
+          <Message key={row.line.id} store={store} row={row} phase={phase} />
         ))}
       </div>
       {behind && (

@@ -25,3 +25,35 @@ export function dayName(timeMs: number, nowMs: number): string {
   if (dayOf(timeMs) === dayOf(nowMs)) return TEXTS.today;
   return dayOf(timeMs) === yesterday.toDateString() ? TEXTS.yesterday : date.format(timeMs);
 }
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Times that a browser's dates reach; a chart may be about any. */
+const FARTHEST_MS = 8.64e15;
+
+/** From when to when, as exactly as the length of the range asks for, with the day unless it is today. */
+export function rangeOf(startMs: number, endMs: number, nowMs: number): string {
+  const length = endMs - startMs;
+  const ofDay: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit" };
+  if (length < 10 * MINUTE_MS) ofDay.second = "2-digit";
+  if (length < MINUTE_MS / 30) ofDay.fractionalSecondDigits = 3;
+  const today = isDate(startMs) && dayOf(startMs) === dayOf(nowMs);
+  if (today && length < DAY_MS) return formatRange(ofDay, startMs, endMs);
+  const ofYear: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", year: "numeric" };
+  return formatRange(length < 30 * DAY_MS ? { ...ofYear, ...ofDay } : ofYear, startMs, endMs);
+}
+
+/** The same to the second, with the zone. */
+export function exactRange(startMs: number, endMs: number): string {
+  const options = { dateStyle: "medium", timeStyle: "long" } as const;
+  return formatRange(options, startMs, endMs);
+}
+
+function formatRange(options: Intl.DateTimeFormatOptions, startMs: number, endMs: number): string {
+  if (!isDate(startMs) || !isDate(endMs)) return "";
+  return new Intl.DateTimeFormat(undefined, options).formatRange(startMs, endMs);
+}
+
+function isDate(ms: number): boolean {
+  return Math.abs(ms) <= FARTHEST_MS;
+}

@@ -5,7 +5,9 @@ import { Avatar } from "./avatar";
 import { dayName, exactTime, timeOfDay } from "./days";
 import { Icon } from "./icons";
 import { renderMarkdown } from "./markdown";
+import { MomentCard } from "./moment-card";
 import { safeColor } from "./names";
+import type { Store } from "./store";
 import { TEXTS } from "./texts";
 import type { Row } from "./thread";
 
@@ -28,7 +30,13 @@ function Sending({ line, phase }: { line: ChatLine; phase: Status["phase"] }) {
   );
 }
 
-export function Message({ row, phase }: { row: Row; phase: Status["phase"] }) {
+interface MessageProps {
+  store: Store;
+  row: Row;
+  phase: Status["phase"];
+}
+
+export function Message({ store, row, phase }: MessageProps) {
   const { line, day, head, fresh } = row;
   const color = safeColor(line.color, line.by);
   return (
@@ -53,7 +61,8 @@ export function Message({ row, phase }: { row: Row; phase: Status["phase"] }) {
             </time>
           </header>
         )}
-        <MessageText text={line.text} />
+        {line.moment !== null && <MomentCard store={store} line={line} moment={line.moment} />}
+        {line.text !== "" && <MessageText text={line.text} />}
         <Sending line={line} phase={phase} />
       </article>
     </>

@@ -3,6 +3,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { type ComponentChild, render } from "preact";
 import cards from "./cards.css";
 import chat from "./chat.css";
+import moment from "./moment.css";
 import page from "./page.css";
 import panel from "./panel.css";
 import parts from "./parts.css";
@@ -14,7 +15,7 @@ import theme from "./theme.css";
 function shadowOf(host: HTMLElement): ShadowRoot {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync([theme, parts, cards, stage, chat, page, panel].join("\n"));
+  sheet.replaceSync([theme, parts, cards, stage, chat, moment, page, panel].join("\n"));
   root.adoptedStyleSheets = [sheet];
   return root;
 }

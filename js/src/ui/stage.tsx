@@ -6,6 +6,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Bridge } from "../host/bridge";
 import { Frame } from "../host/frame";
 import { Icon } from "./icons";
+import { reveal } from "./reveal";
+import { offerFile } from "./saving";
 import type { Store } from "./store";
 import { TEXTS } from "./texts";
 import { widgetTheme } from "./theme";
@@ -48,6 +50,10 @@ export function Stage({ store, dark, emptyText }: StageProps) {
         },
         onStaged: setStaged,
         onViewOnly: () => store.toasts.show("plain", TEXTS.viewOnly),
+        onMarksFull: () => store.toasts.show("plain", TEXTS.marksFull),
+        onMoment: (moment) => store.moments.attach(moment),
+        onFile: (file) => offerFile(store, file, document),
+        onReveal: (top, height) => reveal(frame.element, top, height),
         onUnsendable: (error) => {
           store.toasts.show("bad", TEXTS.unsendable);
           console.error("cowidget:", error);
@@ -64,6 +70,10 @@ export function Stage({ store, dark, emptyText }: StageProps) {
       });
     });
     closing.signal.addEventListener("abort", undress, { once: true });
+    const { signal } = closing;
+    // What moves here is not in the frame, which a browser may not have told it.
+    document.addEventListener("pointermove", () => bridge.leave(), { signal, passive: true });
+    store.moments.onWanted(({ share, start, end }) => bridge.focus(share, { start, end }), signal);
     return () => closing.abort();
   }, [store, dark]);
   const shares = store.shareCount.value;

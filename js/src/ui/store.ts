@@ -3,6 +3,7 @@ import { batch, computed, type ReadonlySignal, type Signal, signal } from "@prea
 import type { ChatLine, Client, Note, Status } from "../client";
 import type { Person } from "../protocol/frames";
 import { type Answer, answerIn } from "./answers";
+import { Moments } from "./moments";
 import { cleanName, type Identity, rememberIdentity, safeColor } from "./names";
 import { TEXTS } from "./texts";
 import { Toasts } from "./toasts";
@@ -23,11 +24,13 @@ export type RoomClient = Pick<
   | "emit"
   | "fail"
   | "post"
+  | "present"
   | "rename"
   | "pageBack"
   | "markRead"
   | "retry"
   | "on"
+  | "feeds"
 >;
 
 /** A person as they are shown: the colour is one that may be used in a style. */
@@ -61,6 +64,7 @@ export interface Store {
   readonly title: Signal<string>;
   /** The message that is being written: it survives the closing of the chat. */
   readonly draft: Signal<string>;
+  readonly moments: Moments;
   /** We have asked the kernel to stop the room. */
   readonly stopping: Signal<boolean>;
   rename(identity: Identity): void;
@@ -162,6 +166,7 @@ export function createStore(client: RoomClient, until: AbortSignal): Store {
     reach,
     title,
     draft: signal(""),
+    moments: new Moments(client),
     stopping,
     rename({ name, color }) {
       const clean = cleanName(name);

@@ -1,5 +1,6 @@
 /** A room without a relay, for the tests of the interface. */
-import type { ChatLine, Note, Status } from "../client";
+import type { ChatLine, ChatMoment, Note, Status } from "../client";
+import { Feeding } from "../feeding";
 import { Emitter } from "../lib/emitter";
 import type { Kind, Person, Share } from "../protocol/frames";
 import type { RoomClient } from "./store";
@@ -10,7 +11,24 @@ export function person(peer: string, name: string, kind: Kind = "guest"): Person
 
 export function line(id: number, by: string, text: string): ChatLine {
   const who = { id, mine: by === "me", by, name: by, color: "#0b7285" };
-  return { ...who, timeMs: id * 1000, text, state: id < 0 ? "sending" : "sent" };
+  return { ...who, timeMs: id * 1000, text, moment: null, state: id < 0 ? "sending" : "sent" };
+}
+
+/** A line that shows a moment of a chart. */
+export function momentLine(id: number, by: string, over: Partial<ChatMoment> = {}): ChatLine {
+  return { ...line(id, by, ""), moment: { ...MOMENT, ...over } };
+}
+
+/** A minute of the chart `price`. */
+export const MOMENT: ChatMoment = {
+  share: "price",
+  start: 1_767_225_600,
+  end: 1_767_225_660,
+  picture: new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+};
+
+export function chartShare(name: string, title = ""): Share {
+  return { name, models: [], modules: [], hidden: false, title, order: 0, by: "kernel" };
 }
 
 export interface FakeRoom {
@@ -48,6 +66,7 @@ export function fakeRoom(): FakeRoom {
     conversation: { lines: [], older: false, unread: 0 },
     tell: (note) => notes.emit(note),
     client: {
+      feeds: new Feeding(() => undefined),
       self: { peer: "me", role: "participant", name: "Me", color: "#0b7285" },
       status: () => room.status,
       people: () => room.people,
@@ -62,6 +81,7 @@ export function fakeRoom(): FakeRoom {
       emit: say("emit"),
       fail: say("fail"),
       post: say("post"),
+      present: say("present"),
       rename: say("rename"),
       pageBack: say("pageBack"),
       markRead: say("markRead"),

@@ -4,6 +4,13 @@ function plural(count: number, one: string, many: string): string {
   return count === 1 ? `${count} ${one}` : `${count} ${many}`;
 }
 
+function sizeText(bytes: number): string {
+  if (bytes < 1 << 10) return plural(bytes, "byte", "bytes");
+  return bytes < 1 << 20
+    ? `${Math.round(bytes / 1024)} KB`
+    : `${(bytes / (1 << 20)).toFixed(1)} MB`;
+}
+
 export const TEXTS = {
   product: "cowidget",
   untitled: "Shared widgets",
@@ -79,6 +86,17 @@ export const TEXTS = {
   closeChat: "Close chat",
   today: "Today",
   yesterday: "Yesterday",
+
+  // Moments of charts
+  momentAlt: (chart: string, name: string) => `${chart}, as ${name} saw it`,
+  showMoment: "Show in the chart",
+  momentGone: "This chart is no longer shared.",
+  momentDraft: "Moment of a chart, to be sent with the message",
+  momentHint: "Say what there is to see",
+  removeMoment: "Leave it out",
+  sendMoment: "Send this moment to the chat?",
+  marksFull: "This chart holds as many marks as it can.",
+  saveFile: (name: string, bytes: number) => `Save “${name}” (${sizeText(bytes)})?`,
 
   // Sharing
   share: "Share",

@@ -6,7 +6,7 @@ const NOON = new Date(2026, 4, 5, 12).getTime();
 
 function line(id: number, by: string, minutes: number): ChatLine {
   const who = { id, mine: by === "me", by, name: by, color: "" };
-  return { ...who, timeMs: NOON + minutes * 60_000, text: "", state: "sent" };
+  return { ...who, timeMs: NOON + minutes * 60_000, text: "", moment: null, state: "sent" };
 }
 
 function heads(lines: ChatLine[], fresh = 0): boolean[] {

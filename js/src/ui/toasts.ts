@@ -18,9 +18,9 @@ export interface Toast {
 
 /** More would cover the widgets. */
 const MOST = 3;
-/** Milliseconds: long enough to read twice; code to copy stays longer. */
+/** Milliseconds: long enough to read twice; code to copy and questions stay longer. */
 const STAY_MS = 5000;
-const STAY_WITH_CODE_MS = 20_000;
+const STAY_LONG_MS = 20_000;
 
 export class Toasts {
   readonly #shown = signal<Toast[]>([]);
@@ -43,7 +43,7 @@ export class Toasts {
     this.#shown.value = [...others, toast].slice(-MOST);
     const leaving = setTimeout(
       () => this.dismiss(toast.id),
-      code === "" ? STAY_MS : STAY_WITH_CODE_MS,
+      code === "" && action === null ? STAY_MS : STAY_LONG_MS,
     );
     this.#signal.addEventListener("abort", () => clearTimeout(leaving), { once: true });
   }

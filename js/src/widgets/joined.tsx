@@ -1,14 +1,15 @@
 /** The panel in a guest's notebook: somebody else's room, or one of its widgets. */
 import type { ReadonlySignal } from "@preact/signals";
 import { useState } from "preact/hooks";
-import { Client, type ClientOptions, type Memory } from "../client";
+import type { ClientOptions, Memory } from "../client";
 import { token } from "../lib/random";
-import type { Share } from "../protocol/frames";
 import { Chat } from "../ui/chat";
 import { ChatToggle } from "../ui/chat-toggle";
 import { Ending } from "../ui/ending";
+import { useAttached } from "../ui/moments";
 import { mount } from "../ui/mount";
 import { safeColor } from "../ui/names";
+import { OneWidget } from "../ui/one-widget";
 import { PeopleStrip } from "../ui/people";
 import { Stage } from "../ui/stage";
 import { StatusPill } from "../ui/status-pill";
@@ -17,6 +18,7 @@ import { TEXTS } from "../ui/texts";
 import { ToastList } from "../ui/toast-list";
 import { GuestReach } from "./guest-reach";
 import type { Kernel, Session } from "./kernel";
+import { OneShareClient } from "./one-share";
 import { jupyterBase } from "./ways";
 
 /** All of the room, or the one widget that a cell is about. */
@@ -26,21 +28,6 @@ const JOIN_AGAIN = "Run the cell again to join anew.";
 const TWO_PLACES = "A notebook takes two places: one for its kernel, one for this panel.";
 /** Milliseconds that a kernel has to give its session, before it is asked again: it may have been busy. */
 const SESSION_TIMEOUT_MS = 5000;
-
-/** A room in which nothing is shared but this one, or all when there is no name. */
-class GuestClient extends Client {
-  readonly #only: string;
-
-  constructor(options: ClientOptions, only: string) {
-    super(options);
-    this.#only = only;
-  }
-
-  override shares(): Share[] {
-    const all = super.shares();
-    return this.#only === "" ? all : all.filter(({ name }) => name === this.#only);
-  }
-}
 
 /** A peer that begins where the kernel's session is, as a duplicated tab does: the relay gives it its own (S7). */
 function memoryOf(session: () => Session | null): Memory {
@@ -70,7 +57,7 @@ export function startJoined(host: HTMLElement, kernel: Kernel, signal: AbortSign
     credential: () => Promise.resolve(""),
     memory: memoryOf(() => session),
   };
-  const client = new GuestClient(options, part === "widget" ? kernel.text("share") : "");
+  const client = new OneShareClient(options, part === "widget" ? kernel.text("share") : "");
   const store = createStore(client, signal);
   goThroughKernelWhenRefused(store, reach, signal);
   mount(host, (dark) => <JoinedApp part={part} store={store} dark={dark} />, signal);
@@ -115,26 +102,9 @@ function JoinedApp(props: JoinedProps) {
   return props.part === "widget" ? <OneWidget {...props} /> : <WholeRoom {...props} />;
 }
 
-/** The widget alone; the line above it is there only while something has to be said. */
-function OneWidget({ store, dark }: JoinedProps) {
-  const { phase, owner } = store.status.value;
-  return (
-    <div class="app panel" data-part="room">
-      {(phase !== "live" || owner !== "here") && (
-        <header class="bar">
-          <StatusPill store={store} />
-        </header>
-      )}
-      <div class="widgets-side">
-        <Stage store={store} dark={dark} emptyText={TEXTS.emptyPage} />
-      </div>
-      <ToastList toasts={store.toasts} />
-    </div>
-  );
-}
-
 function WholeRoom({ store, dark }: JoinedProps) {
   const [chatOpen, setChatOpen] = useState(false);
+  useAttached(store.moments, () => setChatOpen(true));
   return (
     <div class="app panel" data-part="room" data-chat={chatOpen}>
       <header class="bar">

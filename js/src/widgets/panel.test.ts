@@ -76,3 +76,10 @@ test("when its cell begins to share widgets that only it draws, the panel draws 
   model.set("part", "room");
   await vi.waitFor(() => expect(host().shadowRoot?.querySelector("iframe")).not.toBeNull());
 });
+
+test("a panel with one share has no bar for links, people and chat", () => {
+  show({ part: "share", share: "price" });
+  const shadow = host().shadowRoot;
+  expect(shadow?.querySelector(".widgets-side")).not.toBeNull();
+  expect(shadow?.textContent).not.toContain("Copy link");
+});

@@ -1,5 +1,5 @@
 /** The panel in a notebook, the host's or a guest's: one anywidget module with the same interface as the page. */
-import { Client, plainMemory } from "../client";
+import { type ClientOptions, plainMemory } from "../client";
 import type { ModelFace } from "../host/model";
 import { App, type Part } from "../ui/app";
 import { NoticePage } from "../ui/ending";
@@ -9,6 +9,7 @@ import { createStore, type Store } from "../ui/store";
 import { TEXTS } from "../ui/texts";
 import { startJoined } from "./joined";
 import { Kernel } from "./kernel";
+import { OneShareClient } from "./one-share";
 import { Reach } from "./reach";
 import { jupyterBase } from "./ways";
 
@@ -88,7 +89,7 @@ function isGuest(kernel: Kernel): boolean {
 
 function partOf(kernel: Kernel): Part {
   const part = kernel.text("part");
-  return part === "bar" || part === "link" ? part : "room";
+  return part === "bar" || part === "link" || part === "share" ? part : "room";
 }
 
 function start(host: HTMLElement, kernel: Kernel, signal: AbortSignal): void {
@@ -99,7 +100,8 @@ function start(host: HTMLElement, kernel: Kernel, signal: AbortSignal): void {
     name: TEXTS.hostName,
     color: safeColor("", TEXTS.hostName),
   };
-  const client = new Client({
+  const part = partOf(kernel);
+  const options: ClientOptions = {
     room: kernel.text("room"),
     kind: "panel",
     name,
@@ -107,14 +109,14 @@ function start(host: HTMLElement, kernel: Kernel, signal: AbortSignal): void {
     dial: reach.dial,
     credential: reach.credential,
     memory: plainMemory(), // a reloaded notebook begins anew, with a new ticket
-  });
+  };
+  const client = new OneShareClient(options, part === "share" ? kernel.text("share") : "");
   const store = createStore(client, signal);
   const connecting = new AbortController();
   signal.addEventListener("abort", () => connecting.abort(), { once: true });
   fetchLink(store, kernel, signal);
   endWhenStopped(store, connecting);
   renewWhenTurnedAway(store, signal);
-  const part = partOf(kernel);
   // Nobody sits behind a card that shows a link: people's lists leave it out.
   if (part === "link") client.present({ part });
   mount(host, (dark) => <App kind="panel" part={part} store={store} dark={dark} />, signal);

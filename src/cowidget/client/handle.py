@@ -8,9 +8,11 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import TypeVar
 
+from cowidget.client.feeding import Feeding
 from cowidget.client.link import LinkThread
 from cowidget.client.peer import FindRoute, Peer, Stage, Status, StatusChanged
 from cowidget.core.closing import Closing, NextStep
+from cowidget.core.frames import FeedNews, FeedWish
 from cowidget.core.notes import Effect, Note
 from cowidget.core.replica import Phase, Replica
 from cowidget.core.values import Person
@@ -61,6 +63,20 @@ class Handle:
         """
         people = self.ask(lambda replica: tuple(replica.people.values()))
         return [person for person in people if person.kind != "kernel" and person.about.get("part") != "link"]
+
+    @property
+    def feeding(self) -> Feeding:
+        """The room's feeds; for use in the link's thread."""
+        return self._peer.feeding
+
+    def on_feeds(self, listener: Callable[[FeedNews], None]) -> Callable[[], None]:
+        """Tell `listener` every frame of feeds, in the link's thread, until what this returns is called."""
+        forget = self.thread.ask(lambda: self._peer.feeding.listen(listener))
+        return lambda: self.thread.call(forget)
+
+    def send_feed(self, wish: FeedWish) -> None:
+        """Send a frame of a feed; returns at once. Dropped while we are away: send what matters at each welcome."""
+        self.thread.call(self._peer.feeding.send, (wish,))
 
     def push(self, make: Callable[[Replica], list[Effect]]) -> None:
         """Let the replica push something; returns at once. In the order of the calls."""

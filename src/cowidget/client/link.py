@@ -24,16 +24,20 @@ GOODBYE = 2.0
 class LinkThread:
     """An asyncio loop in a daemon thread. Every method may be called from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "cowidget-link") -> None:
         self.loop = asyncio.new_event_loop()
         self._ident: int | None = None
         self._calls: deque[tuple[Callable[..., object], tuple[object, ...]]] = deque()
         self._woken = False
         self._goodbyes: dict[object, Callable[[], Coroutine[Any, Any, None]]] = {}
         self._worker = ThreadPoolExecutor(1, "cowidget-apply")
-        self._thread = threading.Thread(target=self._run, name="cowidget-link", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
         atexit.register(self.close)
+
+    def is_current(self) -> bool:
+        """Whether this is called in it."""
+        return threading.get_ident() == self._ident
 
     def call(self, act: Callable[..., object], *arguments: object) -> None:
         """Run `act` in the loop, soon, in the order of the calls. The one crossing into the thread."""
@@ -50,7 +54,7 @@ class LinkThread:
         Raises:
             TimeoutError: the loop did not get to it in time.
         """
-        if threading.get_ident() == self._ident:
+        if self.is_current():
             return read()
         answer: Future[T] = Future()
 
@@ -122,14 +126,23 @@ class LinkThread:
         self.loop.run_forever()
 
 
-_current: tuple[int, LinkThread] | None = None
+_current: dict[str, tuple[int, LinkThread]] = {}
 _starting = threading.Lock()
 
 
 def link_thread() -> LinkThread:
     """This process's link thread, started on first use. A forked child gets its own."""
-    global _current
+    return _thread_named("cowidget-link")
+
+
+def source_thread() -> LinkThread:
+    """A loop beside the link's, for code of the user's: what blocks it delays no room."""
+    return _thread_named("cowidget-sources")
+
+
+def _thread_named(name: str) -> LinkThread:
     with _starting:
-        if _current is None or _current[0] != os.getpid():
-            _current = (os.getpid(), LinkThread())
-        return _current[1]
+        known = _current.get(name)
+        if known is None or known[0] != os.getpid():
+            _current[name] = known = (os.getpid(), LinkThread(name))
+        return known[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -13,9 +14,11 @@ from types import TracebackType
 from typing import Self
 
 from cowidget.client.backoff import STEADY, delays
+from cowidget.client.feeding import FEED_NEWS, Feeding
+from cowidget.core import closing as closings
 from cowidget.core import codec, notes
 from cowidget.core.closing import Closing, NextStep, closing_of, next_step
-from cowidget.core.frames import ClientFrame, Ending, Ping, Pong
+from cowidget.core.frames import ClientFrame, Ending, FeedNews, Ping, Pong
 from cowidget.core.notes import Effect, Note, Transmit
 from cowidget.core.replica import Phase, Replica
 from cowidget.errors import FrameError, RelayUnavailable
@@ -100,6 +103,7 @@ class Peer:
         self._receive = receive
         self._frames: deque[ClientFrame] = deque()
         self._ready = asyncio.Event()
+        self.feeding = Feeding(self._ready.set, time.time)
         self._notes: deque[Note | StatusChanged] = deque()
         self._telling = False
         self._task: asyncio.Task[None] | None = None
@@ -164,6 +168,7 @@ class Peer:
             began = asyncio.get_running_loop().time()
             code = await self._connect(failures)
             steady = self.status.stage is Stage.LIVE and asyncio.get_running_loop().time() - began >= STEADY
+            self.feeding.receive_cut()
             self.execute(self.replica.receive_closed(code))
             closing = closing_of(code)
             if self.replica.phase is Phase.ENDED:
@@ -237,11 +242,25 @@ class Peer:
                 return frame
             if isinstance(frame, Pong):
                 self._measure(frame)
+            if isinstance(frame, FEED_NEWS):
+                self._take_feed(frame)
+                continue
             effects = self.replica.receive(frame)
-            if any(isinstance(effect, notes.Welcomed) for effect in effects):
+            welcomed = any(isinstance(effect, notes.Welcomed) for effect in effects)
+            if welcomed:
                 self._set_status(Status(Stage.LIVE))
             self.execute(effects)
+            if welcomed:
+                self.feeding.receive_welcome()
         return None
+
+    def _take_feed(self, frame: FeedNews) -> None:
+        if self.replica.phase is not Phase.JOINED:
+            raise FrameError(closings.UNEXPECTED, f"{type(frame).__name__} before the welcome")
+        try:
+            self.feeding.receive(frame)
+        except Exception:  # noqa: BLE001 - as in `_tell`: the connection outlives an error of the application
+            _log.exception("room %s: receiving rows of %s failed", self.replica.identity.room, frame.feed)
 
     def _measure(self, pong: Pong) -> None:
         latency = asyncio.get_running_loop().time() - pong.sent
@@ -257,19 +276,22 @@ class Peer:
         while True:
             await self._ready.wait()
             self._ready.clear()
-            while self._frames:
-                await link.send(self._next_message())
+            while (message := self._next_message()) is not None:
+                await link.send(message)
                 if self.replica.role != "owner":
                     await asyncio.sleep(PACE)
 
-    def _next_message(self) -> bytes:
-        encoded = [codec.encode(self._frames.popleft())]
-        size = len(encoded[0])
-        while self._frames and size < MESSAGE_BYTES:
-            following = codec.encode(self._frames.popleft())
+    def _next_message(self) -> bytes | None:
+        encoded: list[bytes] = []
+        size = 0
+        while size < MESSAGE_BYTES:
+            frame = self._frames.popleft() if self._frames else self.feeding.next_frame()
+            if frame is None:
+                break
+            following = codec.encode(frame)
             size += len(following)
             encoded.append(following)
-        return codec.join(encoded)
+        return codec.join(encoded) if encoded else None
 
 
 def _waits() -> dict[bool, Iterator[float]]:

@@ -33,11 +33,13 @@ class Caller:
         origin: the page's Origin header, empty when there was none.
         origin_allowed: the relay's own rules accept it (A9).
         may_create: `Hello.create` is the operator's token.
+        feeds: its secret is the relay's own: it is the feed process (F9).
     """
 
     origin: str = ""
     origin_allowed: bool = True
     may_create: bool = False
+    feeds: bool = False
 
 
 @dataclass(frozen=True, slots=True)

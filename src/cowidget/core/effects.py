@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from msgspec import Struct
 
 from cowidget.core.closing import Closing
+from cowidget.core.columns import Block
+from cowidget.core.feeds.changes import FeedChange, FeedRecord
 from cowidget.core.frames import Page, Pull, Push, RelayFrame
 from cowidget.core.values import Position, Role
 
@@ -59,6 +61,7 @@ class Opened:
         tail: the last log entries (at most 200), in order.
         acked: the last id that the store has of each peer.
         blobs: the hashes of the blobs that it keeps for this room.
+        feeds: the feeds, without their rows.
     """
 
     fence: int
@@ -69,6 +72,7 @@ class Opened:
     tail: Sequence[Ordered]
     acked: Mapping[str, int]
     blobs: frozenset[str]
+    feeds: Sequence[FeedRecord] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,39 @@ class FetchBlob:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepFeeds:
+    """Do these in order, all or none; then `room.receive_feeds_kept`, or `room.receive_feeds_lost`."""
+
+    changes: tuple[FeedChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SealFeed:
+    """Make sealed chunks of these kept blocks (`ring.seal`) and keep them in their place; then `room.receive_sealed`.
+
+    If that fails, `room.receive_unsealed`.
+    """
+
+    feed: str
+    epoch: str
+    rows: int
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRows:
+    """Read the blocks that begin in rows `[first, last)`, some of them at least; then `room.receive_rows`.
+
+    If that fails, `room.receive_unread`. `connection` waits for them; without one, the feed itself is being opened.
+    """
+
+    feed: str
+    first: int
+    last: int
+    connection: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Send:
     """Encode once, send the same bytes to each connection."""
 
@@ -141,4 +178,5 @@ class Close:
     closing: Closing
 
 
-Effect = Append | Save | ReadLog | KeepBlob | DropBlobs | FetchBlob | Send | AwaitDrain | Close
+FeedEffect = KeepFeeds | SealFeed | ReadRows
+Effect = Append | Save | ReadLog | KeepBlob | DropBlobs | FetchBlob | FeedEffect | Send | AwaitDrain | Close

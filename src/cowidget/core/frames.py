@@ -1,4 +1,4 @@
-"""Every frame, one struct each; with `values.py`, the only place where a field is named.
+"""Every frame, one struct each; with `values.py`, the only place where a field is named. Feeds have files of their own.
 
 `PROTOCOL.md` says what they mean. `js/src/protocol/frames.ts` is generated from both.
 A message is an array of frames; each frame is a map with its `type` (see `codec.py`).
@@ -10,7 +10,42 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from cowidget.core.feed_values import Block, FeedName, FeedSpec, FeedStatus, Source
+from cowidget.core.feed_frames import (
+    Drawn as Drawn,
+)
+from cowidget.core.feed_frames import (
+    Fed as Fed,
+)
+from cowidget.core.feed_frames import (
+    Feed as Feed,
+)
+from cowidget.core.feed_frames import (
+    FeedNews as FeedNews,
+)
+from cowidget.core.feed_frames import (
+    FeedWish as FeedWish,
+)
+from cowidget.core.feed_frames import (
+    Fetch as Fetch,
+)
+from cowidget.core.feed_frames import (
+    Fetched as Fetched,
+)
+from cowidget.core.feed_frames import (
+    Report as Report,
+)
+from cowidget.core.feed_frames import (
+    Rows as Rows,
+)
+from cowidget.core.feed_frames import (
+    Unwatch as Unwatch,
+)
+from cowidget.core.feed_frames import (
+    Watch as Watch,
+)
+from cowidget.core.feed_frames import (
+    Watched as Watched,
+)
 from cowidget.core.values import (
     Body,
     Change,
@@ -168,66 +203,7 @@ class Stop(Struct, frozen=True, tag="stop"):
     id: PushId
 
 
-class Watch(Struct, frozen=True, omit_defaults=True, tag="watch"):
-    """Tell me of a feed from now on. `epoch` and `after` are where I stand; `level` 0 is rows, others are bins (F6)."""
-
-    feed: FeedName
-    epoch: Token = ""
-    after: Offset = 0
-    level: Annotated[int, Meta(ge=0, le=6)] = 0
-
-
-class Unwatch(Struct, frozen=True, tag="unwatch"):
-    """Tell me no more of a feed."""
-
-    feed: FeedName
-
-
-class Drawn(Struct, frozen=True, tag="drawn"):
-    """I have drawn a feed up to this row (exclusive): there is room for more (F7)."""
-
-    feed: FeedName
-    at: Offset
-
-
-class Fetch(Struct, frozen=True, omit_defaults=True, tag="fetch"):
-    """Give me the rows `[first, last)` of a feed; with a `level`, the bins of it that cover these rows."""
-
-    feed: FeedName
-    id: PushId
-    first: Offset
-    last: Offset
-    level: Annotated[int, Meta(ge=0, le=6)] = 0
-
-
 # Frames in both directions.
-
-
-class Feed(Struct, frozen=True, omit_defaults=True, tag="feed"):
-    """There is a feed with these columns; without a `spec` it is over.
-
-    From owner to relay, again after each welcome; with a `source`, the feed process gets the rows. From relay to
-    feed process: this is yours to fill, from row `end` on.
-    """
-
-    feed: FeedName
-    spec: FeedSpec | None = None
-    source: Source | None = None
-    end: Offset = 0
-
-
-class Rows(Struct, frozen=True, tag="rows"):
-    """Rows of a feed, as a block (F3): from its producer to the relay, from the relay to those who watch."""
-
-    feed: FeedName
-    block: Block
-
-
-class Report(Struct, frozen=True, tag="report"):
-    """How a feed's source is doing: from its producer to the relay, from the relay to those who watch."""
-
-    feed: FeedName
-    status: FeedStatus
 
 
 class Pull(Struct, frozen=True, tag="pull"):
@@ -353,38 +329,6 @@ class Notice(Struct, frozen=True, omit_defaults=True, tag="notice"):
     allow: str = ""
 
 
-class Fed(Struct, frozen=True, tag="fed"):
-    """The store has the rows of your feed up to `end`; a new `epoch` means that it has none of an earlier one."""
-
-    feed: FeedName
-    epoch: str
-    end: Offset
-
-
-class Watched(Struct, frozen=True, omit_defaults=True, tag="watched"):
-    """A feed as it stands: rows `[first, end)`, and an overview of them in bins. Without a `spec` there is none (yet).
-
-    What you hold of another `epoch`, or of rows at and after `end`, is void.
-    """
-
-    feed: FeedName
-    spec: FeedSpec | None = None
-    status: FeedStatus = FeedStatus("idle")
-    epoch: str = ""
-    first: Offset = 0
-    end: Offset = 0
-    overview: tuple[Block, ...] = ()
-
-
-class Fetched(Struct, frozen=True, omit_defaults=True, tag="fetched"):
-    """The blocks that a `fetch` asked for, in order; they may hold more than that. `more`: others follow."""
-
-    feed: FeedName
-    id: PushId
-    blocks: tuple[Block, ...] = ()
-    more: bool = False
-
-
 class Pong(Struct, frozen=True, tag="pong"):
     """I am here; `sent` is what the ping brought."""
 
@@ -399,8 +343,6 @@ class Ending(Struct, frozen=True, tag="ending"):
 
 
 Push = Set | Settle | Declare | Unshare | Emit | Post | Grant | Revoke | Stop
-FeedWish = Feed | Rows | Report | Watch | Unwatch | Drawn | Fetch
-FeedNews = Feed | Rows | Report | Fed | Watched | Fetched
 ClientFrame = Challenge | Hello | Ping | Presence | Failed | Page | Push | Pull | Chunk | Absent | FeedWish
 RelayFrame = (
     Proof

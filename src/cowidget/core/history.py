@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from cowidget.core import limits
+from cowidget.core.bodies import size_of
 from cowidget.core.frames import Event
 from cowidget.core.values import LogEntry
 
@@ -57,25 +58,29 @@ def fitting(entries: Sequence[LogEntry]) -> tuple[LogEntry, ...]:
     """As many of these, from the first on, as one frame should hold; at least one if there are any."""
     size = 0
     for count, entry in enumerate(entries):
-        size += len(entry.body.text.encode())
+        size += size_of(entry.body)
         if count and size > limits.PATCH_BYTES:
             return tuple(entries[:count])
     return tuple(entries)
 
 
 class LogTail:
-    """The last entries of the log, so that most pages need no store."""
+    """The last entries of the log, bounded by number and bytes, so that most pages need no store."""
 
     def __init__(self, top: int, entries: list[LogEntry]) -> None:
         self.top = top
-        self._entries: deque[LogEntry] = deque(entries, maxlen=limits.LOG_TAIL)
+        self._entries: deque[LogEntry] = deque(entries)
+        self._bytes = sum(size_of(entry.body) for entry in entries)
+        self._shorten()
 
     def add(self, entry: LogEntry) -> None:
         """The next entry; offsets are gapless."""
         if entry.at != self.top + 1:
             raise AssertionError(f"the store gave offset {entry.at} after {self.top}")
         self._entries.append(entry)
+        self._bytes += size_of(entry.body)
         self.top = entry.at
+        self._shorten()
 
     def reaches(self, offset: int) -> bool:
         """Whether every entry after this offset is here."""
@@ -89,3 +94,7 @@ class LogTail:
     def last(self, count: int) -> list[LogEntry]:
         """The last `count` entries."""
         return list(self._entries)[-count:]
+
+    def _shorten(self) -> None:
+        while len(self._entries) > limits.LOG_TAIL or self._bytes > limits.LOG_TAIL_BYTES:
+            self._bytes -= size_of(self._entries.popleft().body)

@@ -47,6 +47,8 @@ MAX_TOMBSTONES = 5000
 MAX_EVENTS = 1000
 MAX_EVENT_BYTES = 1 * MIB
 LOG_TAIL = 200
+# A page holds 256 KiB: four of them bridge a break without the store, and 200 pictures would be 25 MiB of a room.
+LOG_TAIL_BYTES = 1 * MIB
 LOG_ON_JOIN = 50
 MAX_PARKED = 2048
 # Shared values are names that people type; a room that needs more wants a widget.
@@ -62,6 +64,33 @@ MAX_NOTICES = 5
 # and what a guest's loop makes up must not fill the kernel's outbox.
 FAILURES_PER_SECOND = 1.0
 FAILURES_BURST = 30.0
+# A notebook with more feeds has one feed of many columns. Each costs the relay its pyramid and its newest chunks.
+MAX_FEEDS = 64
+MAX_WATCHES = 64
+# Rows of one incoming block: enough for half a second at 100 kHz. More: one frame holds up the others for longer.
+MAX_BLOCK_ROWS = 1 << 16
+MAX_BLOCK_BYTES = 512 * KIB
+# A sealed chunk is what a store reads and a client fetches at once: a millisecond to encode. Larger ones drop more
+# rows than `keep` says, smaller ones cost more per row in the store.
+CHUNK_ROWS = 1 << 14
+CHUNK_RAW_BYTES = 480 * KIB
+# Sealed bytes of one feed in memory: two million rows of a few columns. Older ones are read from the store.
+FEED_MEMORY_BYTES = 16 * MIB
+# Rows of a feed, whatever its owner wishes: the pyramid costs one byte per row and column, in memory.
+MAX_KEPT_ROWS = 1 << 26
+# Twice the pixels of a usual chart; each bin is drawn as one line. More is paint that nobody sees, later.
+OVERVIEW_BINS = 2400
+# Half of a frame's limit, so that a wide feed's overview is not what a newcomer waits for.
+OVERVIEW_BYTES = 256 * KIB
+# What a watcher may have undrawn: two blocks of the largest producers, or a quarter of a second at any rate. More
+# is seconds of old data in a phone's line, less makes a fast viewer stutter on a slow path.
+CREDIT_BYTES = 256 * KIB
+CREDIT_SECONDS = 0.25
+MAX_ROWS_BEHIND = 8192
+# One answer to a fetch. The largest single chunk may exceed it; more would hold up pings and people on a slow line.
+FETCH_BYTES = 256 * KIB
+# Fetches that wait, of one connection: an honest client has two of each feed it watches.
+MAX_FETCHES = 2 * MAX_WATCHES
 
 
 @dataclass(frozen=True, slots=True)

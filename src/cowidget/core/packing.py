@@ -21,10 +21,6 @@ CROWDED_INLINE_BYTES = 512
 """The inline limit in a push that would be over PUSH_BYTES: a push has at most 1000 changes."""
 
 
-MAX_TEXT = 8000
-"""Characters of a chat message, as `Text` admits."""
-
-
 @dataclass(frozen=True, slots=True)
 class Packed:
     """Changes ready for a push.

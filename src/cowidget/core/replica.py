@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from cowidget.core import closing, frames, limits, notes
+from cowidget.core.bodies import fault_of
 from cowidget.core.closing import NextStep
 from cowidget.core.frames import Push
 from cowidget.core.identity import Identity, Stored, fitted
 from cowidget.core.notes import Effect, Transmit
 from cowidget.core.outbox import MOST_CHANGES, Outbox
 from cowidget.core.overlay import DELETED
-from cowidget.core.packing import MAX_TEXT, Packed, digest, pack, pack_settlements
+from cowidget.core.packing import Packed, digest, pack, pack_settlements
 from cowidget.core.phase import TRANSITIONS, Happening, Phase, ending_of
 from cowidget.core.portable import encode_portable
 from cowidget.core.roster import Roster, merge_about
@@ -189,9 +190,9 @@ class Replica:
         return self._push(lambda id: frames.Emit(id, model, content, tuple(buffers), to, trait, count))
 
     def post(self, body: Body) -> list[Effect]:
-        """Add an entry to the log. One that is empty or too long is refused here, with id 0."""
-        if not 1 <= len(body.text) <= MAX_TEXT:
-            return _refused("invalid", f"A message has 1 to {MAX_TEXT} characters.")
+        """Add an entry to the log. One that it cannot hold is refused here, with id 0 (L4)."""
+        if fault := fault_of(body):
+            return _refused("invalid", fault)
         return self._push(lambda id: frames.Post(id, body))
 
     def grant(self, invitation: Invitation) -> list[Effect]:

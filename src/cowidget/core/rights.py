@@ -1,4 +1,4 @@
-"""What a role may push (PROTOCOL.md A2-A4, E1)."""
+"""What a role may push (PROTOCOL.md A2-A4, E1, L4)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from cowidget.core import codec, limits
 from cowidget.core.access import OWNER
+from cowidget.core.bodies import fault_of
 from cowidget.core.document import Document, share_of
 from cowidget.core.frames import Declare, Emit, Grant, Notice, Post, Push, Refused, Revoke, Set, Settle, Stop, Unshare
 from cowidget.core.references import keys_of, without
@@ -55,6 +56,8 @@ def judge(push: Push, peer: str, role: Role, document: Document, claims: Collect
             Refused(push.id, "role", f"A {role} may not do this ({type(push).__name__.lower()})."),
         )
     match push:
+        case Post(body=body) if fault := fault_of(body):
+            return Verdict(None, Refused(push.id, "invalid", fault))
         case Grant(invitation=invitation) if invitation.role == "owner" or invitation.name == OWNER:
             return Verdict(None, Refused(push.id, "role", "No link makes an owner."))
         case Revoke(invitation=name) if name == OWNER:

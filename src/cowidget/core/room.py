@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cowidget.core import closing
-from cowidget.core.access import OWNER, Admission, Caller, closing_for, is_unused
+from cowidget.core.access import Caller, closing_for
 from cowidget.core.audience import Audience
 from cowidget.core.closing import Closing
 from cowidget.core.effects import (
-    Append,
     Close,
     DropBlobs,
     Effect,
@@ -23,17 +22,21 @@ from cowidget.core.effects import (
     Opened,
     Ordered,
     ReadLog,
+    ReadRows,
     Save,
+    SealFeed,
     Send,
 )
+from cowidget.core.entrance import Entrance
+from cowidget.core.feeds.changes import FeedChange, KeptRows
+from cowidget.core.feeds.desk import FeedDesk
 from cowidget.core.frames import (
-    VERSION,
     Absent,
     Challenge,
     Chunk,
     ClientFrame,
     Failed,
-    Grant,
+    FeedWish,
     Hello,
     Notice,
     Page,
@@ -53,6 +56,8 @@ from cowidget.core.presence import PresenceTable
 from cowidget.core.values import Person
 from cowidget.errors import AccessDenied, FrameError
 
+_Said = Presence | Failed | Page | Push | Pull | Chunk | Absent
+
 
 class Room:
     """The rules of one room.
@@ -61,17 +66,28 @@ class Room:
         name: the room's name, as in links.
         opened: what the store holds of it.
         relay_key: the relay's own secret, the same after restarts; proves returning sessions.
-        make_token: gives unguessable tokens, for peer names.
+        make_token: gives unguessable tokens, for the names of peers and epochs.
+        runs_sources: there is a feed process for the sources of feeds.
     """
 
-    def __init__(self, name: str, opened: Opened, relay_key: bytes, make_token: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        opened: Opened,
+        relay_key: bytes,
+        make_token: Callable[[], str],
+        *,
+        runs_sources: bool = True,
+    ) -> None:
         self.name = name
         self._ledger = Ledger(name, opened, relay_key)
         self._members = Members()
         self._presence = PresenceTable()
+        self._entrance = Entrance(self._ledger, self._members)
         self._audience = Audience(self._ledger, self._members)
         self._inbox = Inbox(self._ledger, self._members, self._presence)
         self._leftovers = Leftovers()
+        self._feeds = FeedDesk(opened.feeds, make_token, runs_sources=runs_sources)
         self._make_token = make_token
         self._now = 0.0
 
@@ -79,8 +95,13 @@ class Room:
 
     @property
     def connections(self) -> int:
-        """How many are connected."""
+        """How many are connected; the feed process does not count."""
         return len(self._members)
+
+    @property
+    def wants_feeder(self) -> bool:
+        """Whether there is work for the feed process."""
+        return self._feeds.has_sources and not self._ledger.stopped
 
     def deadline(self) -> float | None:
         """When `tick` has something to do, or None."""
@@ -110,13 +131,15 @@ class Room:
     def receive_hello(self, connection: str, hello: Hello, caller: Caller, now: float) -> list[Effect]:
         """Let somebody in, or close the connection with the reason."""
         self._now = now
+        if caller.feeds:
+            return self._welcome_feeder(connection, hello, now)
         try:
-            admission = self._admit(hello, caller, now)
+            admission = self._entrance.admit(hello, caller, now)
         except AccessDenied as denied:
             return [Close(connection, denied.closing)]
         rival = self._members.of(admission.peer)
         effects: list[Effect] = [self._close(rival, closing.REPLACED)] if rival is not None else []
-        effects += self._record_admission(admission, now)
+        effects += self._entrance.record(admission, now)
         member = Member(
             connection=connection,
             peer=admission.peer or self._make_token(),
@@ -134,8 +157,9 @@ class Room:
         return []
 
     def receive_congested(self, connection: str, now: float) -> list[Effect]:
-        """The connection's outbox is full: it gets nothing more of the sequences until it has drained."""
+        """The connection's outbox is full: it gets nothing more of sequences and feeds until it has drained."""
         self._now = now
+        self._feeds.receive_congested(connection)
         member = self._members.at(connection)
         if member is not None and not member.lagging:
             member.at, member.log_at = self._ledger.at, self._ledger.log.top
@@ -146,9 +170,10 @@ class Room:
         """The connection's outbox is empty again: bring it up to date (S10)."""
         self._now = now
         member = self._members.at(connection)
-        if member is None or not member.lagging:
+        if member is None:
             return []
-        return self._audience.catch_up(member, self._presence.everybody())
+        effects = self._audience.catch_up(member, self._presence.everybody()) if member.lagging else []
+        return effects + self._feeds.receive_drained(connection)
 
     # Frames.
 
@@ -162,12 +187,21 @@ class Room:
         if isinstance(frame, Challenge):
             mac = self._ledger.access.prove_ticket(frame.invitation, frame.nonce)
             return [Send((connection,), Proof(mac))]
-        member = self._members.at(connection)
+        member = self._members.at(connection) or self._feeds.feeder(connection)
         if member is None:
             return []  # closed while this was on its way
+        if isinstance(frame, Ping):
+            return [Send((connection,), Pong(frame.sent))]
+        if isinstance(frame, FeedWish):
+            return self._feeds.receive(member, frame, now)
+        if isinstance(frame, Hello):
+            raise AssertionError("the session takes a hello only once, and the shell hands it to receive_hello")
+        if member.role == "feeder":
+            raise FrameError(closing.NOT_ALLOWED, "a feed process has nothing else to say")
+        return self._receive(member, frame, now)
+
+    def _receive(self, member: Member, frame: _Said, now: float) -> list[Effect]:
         match frame:
-            case Ping(sent=sent):
-                return [Send((connection,), Pong(sent))]
             case Presence():
                 return self._receive_presence(member, frame, now)
             case Failed():
@@ -176,11 +210,12 @@ class Room:
                 return self._receive_page(member, frame)
             case Pull(blob=blob):
                 known = self._ledger.document.holds_blob(blob) and blob in self._ledger.blobs
-                return [FetchBlob(connection, frame) if known else Send((connection,), Absent(blob))]
-            case Chunk() | Absent():
-                return self._receive_answer(member, frame, now)
-            case Hello():
-                raise AssertionError("the session takes a hello only once, and the shell hands it to receive_hello")
+                to = member.connection
+                return [FetchBlob(to, frame) if known else Send((to,), Absent(blob))]
+            case Chunk():
+                return self._inbox.receive_chunk(member, frame, now)
+            case Absent(blob=blob):
+                return self._inbox.receive_absent(member, blob, now)
         return self._inbox.receive_push(member, frame, now)
 
     def receive_kept(self, blob: str, now: float) -> list[Effect]:
@@ -203,6 +238,39 @@ class Room:
         said = [log_entry(ordered) for ordered in entries]
         tell = self._audience.said_before if page.after is None else self._audience.said_after
         return [tell(said, connection)]
+
+    # Feeds, kept by the store.
+
+    def receive_feeds_kept(self, changes: Sequence[FeedChange], now: float) -> list[Effect]:
+        """The store has done what `KeepFeeds` asked for."""
+        self._now = now
+        return self._feeds.receive_kept(changes, now)
+
+    def receive_feeds_lost(self, changes: Sequence[FeedChange], now: float) -> list[Effect]:
+        """The store could not: nothing of it is told, and the producers are told to come back (C3)."""
+        self._now = now
+        lost = self._feeds.receive_lost(changes)
+        return self._end(lambda member: member.connection in lost, closing.STORE_FAILED) + self._feeds.dismiss(lost)
+
+    def receive_sealed(self, sealed: SealFeed, chunks: Sequence[KeptRows], now: float) -> list[Effect]:
+        """The store has sealed what `SealFeed` brought; with no chunks, it could not."""
+        self._now = now
+        return self._feeds.receive_sealed(sealed, chunks)
+
+    def receive_rows(self, read: ReadRows, blocks: Sequence[KeptRows], now: float) -> list[Effect]:
+        """The store has read rows."""
+        self._now = now
+        effects = self._feeds.receive_rows(read, blocks, now)
+        for effect in effects:
+            if isinstance(effect, Close):  # what it sent while it waited makes no sense
+                self._leave(effect.connection)
+        return effects
+
+    def receive_unread(self, read: ReadRows, now: float) -> list[Effect]:
+        """The store cannot read rows: who waits for them is told to come back."""
+        self._now = now
+        waiting = self._feeds.receive_unread(read)
+        return self._end(lambda member: member.connection in waiting, closing.STORE_FAILED)
 
     # Ordered by the store.
 
@@ -229,6 +297,8 @@ class Room:
         effects += self._audience.acknowledge(ordered)
         for dismissal in dismissals:
             effects += self._end(dismissal.concerns, dismissal.why)
+            if dismissal.invitation is None:
+                effects += self._feeds.dismiss_feeder(dismissal.why)
         effects += self._end(self._audience.has_lost, closing.SLOW)
         return effects + self._save_when_due(now)
 
@@ -240,34 +310,6 @@ class Room:
         return self._end(lambda member: member.peer in authors, closing.STORE_FAILED)
 
     # Letting in.
-
-    def _admit(self, hello: Hello, caller: Caller, now: float) -> Admission:
-        if hello.version != VERSION:
-            raise AccessDenied(closing.VERSION)
-        here = self._members.per_invitation()
-        try:
-            admission = self._ledger.access.admit(hello, caller, here, now)
-        except AccessDenied:
-            if self._ledger.stopped:
-                raise AccessDenied(closing.STOPPED) from None
-            raise
-        if self._ledger.stopped and admission.role != "owner":
-            raise AccessDenied(closing.STOPPED)
-        rival = self._members.of(admission.peer)
-        if rival is None or rival.instance == hello.instance:
-            return admission
-        # A duplicated tab: another peer, which needs a place of its own.
-        self._ledger.access.check_place(admission.invitation, here)
-        return Admission(admission.invitation)
-
-    def _record_admission(self, admission: Admission, now: float) -> list[Effect]:
-        access, invitation = self._ledger.access, admission.invitation
-        if invitation.name == OWNER and OWNER not in access.invitations:
-            access.grant(invitation, "")
-            return [self._own_append(Grant(1, invitation), now)]
-        if is_unused(invitation):
-            return [self._own_append(Grant(1, access.spend(invitation.name)), now)]
-        return []
 
     def _welcome(self, member: Member, hello: Hello, now: float) -> list[Effect]:
         ledger = self._ledger
@@ -291,17 +333,22 @@ class Room:
         )
         return [Send((member.connection,), welcome), *self._audience.bring(member, plan)]
 
+    def _welcome_feeder(self, connection: str, hello: Hello, now: float) -> list[Effect]:
+        try:
+            self._entrance.admit_feeder(hello)
+        except AccessDenied as denied:
+            return [Close(connection, denied.closing)]
+        feeder = Member(connection, self._make_token(), hello.instance, "feeder", "feeder", "")
+        position = self._ledger.state_position, self._ledger.log_position
+        welcome = Welcome(feeder.peer, "", "feeder", 0, *position, (), now)
+        return [Send((connection,), welcome), *self._feeds.join_feeder(feeder)]
+
     # Taking frames.
 
     def _receive_presence(self, member: Member, presence: Presence, now: float) -> list[Effect]:
         if not self._presence.move(member.peer, presence, now):
             raise FrameError(closing.TOO_LARGE, "too much presence")
         return []
-
-    def _receive_answer(self, member: Member, answer: Chunk | Absent, now: float) -> list[Effect]:
-        if isinstance(answer, Absent):
-            return self._inbox.receive_absent(member, answer.blob, now)
-        return self._inbox.receive_chunk(member, answer, now)
 
     def _receive_failed(self, member: Member, failed: Failed, now: float) -> list[Effect]:
         document = self._ledger.document
@@ -337,6 +384,7 @@ class Room:
         return Close(member.connection, why)
 
     def _leave(self, connection: str) -> None:
+        self._feeds.leave(connection)
         member = self._members.remove(connection)
         if member is not None and self._members.of(member.peer) is None:
             self._presence.leave(member.peer, self._now)
@@ -350,6 +398,3 @@ class Room:
         dropped = self._leftovers.sweep(ledger.blobs - ledger.document.blobs() - self._inbox.blobs(), now)
         ledger.blobs.difference_update(dropped)
         return [DropBlobs(dropped)] if dropped else []
-
-    def _own_append(self, push: Push, now: float) -> Append:
-        return Append((Entry("", 0, "owner", now, push),))

@@ -7,18 +7,23 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import replace
 
+from cowidget.core import closing
 from cowidget.core.frames import Challenge, ClientFrame, Hello, Proof
 from cowidget.relay.blob_cache import BlobCache
 from cowidget.relay.connection import Connection
 from cowidget.relay.keeping import Keeping
 from cowidget.relay.parcel import Mailing, Parcel
-from cowidget.relay.running_room import Greeting, RunningRoom
+from cowidget.relay.running_room import FeedProcess, Greeting, RunningRoom
 from cowidget.relay.settings import Settings
 from cowidget.stores.base import Store
 
 
 class Hub:
-    """The rooms that are open here."""
+    """The rooms that are open here.
+
+    Attributes:
+        feeder: is told which of them have feeds with a source; None if this relay runs no sources.
+    """
 
     def __init__(self, store: Store, relay_key: bytes, settings: Settings) -> None:
         self._store = store
@@ -29,6 +34,7 @@ class Hub:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._to_flush: list[Connection] = []
         self._stopping = False
+        self.feeder: FeedProcess | None = None
 
     @property
     def rooms(self) -> int:
@@ -41,7 +47,8 @@ class Hub:
             match frame:
                 case Hello():
                     connection.room = frame.room
-                    caller = replace(connection.caller, may_create=self._may_create(frame))
+                    feeds = self._is_feeder(frame)
+                    caller = replace(connection.caller, may_create=self._may_create(frame), feeds=feeds)
                     self._greet(Greeting(connection, frame, caller))
                 case Challenge() if connection.room is None:
                     connection.send(Parcel(self._prove(frame)))
@@ -84,12 +91,15 @@ class Hub:
         room = self._rooms.get(name)
         if room is not None:
             room.greet(greeting)
+        elif greeting.caller.feeds:
+            # It is there only while somebody else is (F9).
+            greeting.connection.close(closing.UNKNOWN_ROOM)
         elif not self._stopping:
             self._open(name, greeting)
 
     def _open(self, name: str, *greetings: Greeting) -> None:
         keeping = Keeping(self._store, self._cache, name)
-        room = RunningRoom(name, keeping, self._relay_key, self._settings.room_idle)
+        room = RunningRoom(name, keeping, self._relay_key, self._settings.room_idle, self.feeder)
         for greeting in greetings:
             room.greet(greeting)
         self._rooms[name] = room
@@ -98,9 +108,14 @@ class Hub:
     async def _keep(self, name: str, room: RunningRoom) -> None:
         await room.run()
         del self._rooms[name], self._tasks[name]
-        if room.waiting and not self._stopping:
-            # They came while it was being closed.
+        if self._stopping:
+            return
+        # They came while it was being closed; for the feed process alone it is not opened.
+        if any(not greeting.caller.feeds for greeting in room.waiting):
             self._open(name, *room.waiting)
+        else:
+            for greeting in room.waiting:
+                greeting.connection.close(closing.UNKNOWN_ROOM)
 
     def _room_of(self, connection: Connection) -> RunningRoom | None:
         return None if connection.room is None else self._rooms.get(connection.room)
@@ -113,6 +128,10 @@ class Hub:
     def _may_create(self, hello: Hello) -> bool:
         token = self._settings.operator_token
         return bool(token) and hmac.compare_digest(hello.create.encode(), token.encode())
+
+    def _is_feeder(self, hello: Hello) -> bool:
+        token = self._settings.feeder_secret
+        return hello.kind == "feeder" and hmac.compare_digest(hello.secret.encode(), token.encode())
 
     def _flush(self) -> None:
         connections, self._to_flush = self._to_flush, []

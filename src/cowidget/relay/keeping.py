@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from cowidget.core.effects import Entry, Opened, Ordered, Row, Save
+from cowidget.core.feeds.changes import FeedChange, KeptRows
 from cowidget.core.frames import Page
 from cowidget.errors import Fenced, StoreError
 from cowidget.relay.blob_cache import BlobCache
@@ -84,6 +85,14 @@ class Keeping:
             raise
         except StoreError as error:
             log.warning("%s cannot drop blobs: %s", self._room, error)
+
+    async def keep_feeds(self, changes: Sequence[FeedChange]) -> None:
+        """See `Store.keep_feeds`."""
+        await self._store.keep_feeds(self._room, self._fence, changes)
+
+    async def read_rows(self, feed: str, first: int, last: int, max_bytes: int) -> list[KeptRows]:
+        """See `Store.read_rows`."""
+        return await self._store.read_rows(self._room, feed, first, last, max_bytes)
 
     async def _save(self, save: Save) -> None:
         self._unsaved = save = joined(self._unsaved, save)

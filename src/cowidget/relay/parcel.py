@@ -11,12 +11,12 @@ from websockets.frames import Opcode
 
 from cowidget.core import codec
 from cowidget.core.codec import Subprotocol
-from cowidget.core.frames import Ack, Chunk, Patch, People, RelayFrame
+from cowidget.core.frames import Ack, Chunk, Fed, Patch, People, RelayFrame
 
 _OPCODES = {Subprotocol.MSGPACK: Opcode.BINARY, Subprotocol.JSON: Opcode.TEXT}
 
 # What a kernel is told in steps (limits.KERNEL_INTERVAL): the newest is what matters, and nobody waits for each.
-_CAN_WAIT = (Patch, Ack, People)
+_CAN_WAIT = (Patch, Ack, People, Fed)
 
 Pieces = tuple[bytes | memoryview, ...]
 """A whole WebSocket message, to be written piece by piece."""

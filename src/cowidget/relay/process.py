@@ -104,6 +104,8 @@ def _command(place: Place, network: bool) -> list[str]:
         "--runtime-file": str(place.runtime),
         "--port-file": str(place.port),
         "--idle-exit": str(IDLE_EXIT),
+        # Whoever may create rooms there is the user, whose kernels reach the same.
+        "--feeds-allow": "all",
         "--log-level": "info",
     }
     return [sys.executable, "-P", "-m", "cowidget", "relay", *(part for option in options.items() for part in option)]

@@ -9,44 +9,28 @@ import asyncio
 import logging
 import secrets
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import assert_never
+from typing import Protocol
 
 from cowidget.core import closing
 from cowidget.core.access import Caller
 from cowidget.core.closing import Closing
-from cowidget.core.effects import (
-    Append,
-    AwaitDrain,
-    Close,
-    DropBlobs,
-    Effect,
-    Entry,
-    FetchBlob,
-    KeepBlob,
-    ReadLog,
-    Save,
-    Send,
-)
+from cowidget.core.effects import AwaitDrain, Close, Effect, Send
 from cowidget.core.frames import Challenge, ClientFrame, Hello, Proof, Welcome
 from cowidget.core.room import Room
 from cowidget.errors import Fenced, PeerError, RoomFailure, StoreError
-from cowidget.relay.blob_feed import BlobFeed
 from cowidget.relay.connection import Connection
 from cowidget.relay.keeping import Keeping
 from cowidget.relay.parcel import Parcel
+from cowidget.relay.store_work import StoreWork
 
 log = logging.getLogger(__name__)
 
-Work = Append | Save | ReadLog | KeepBlob | DropBlobs | FetchBlob
 # Bytes that may wait for a store that is behind. More: memory, when a disk stalls. Less: a kernel that shares
 # large values waits for the disk more often.
 MAX_INFLOW = 32 << 20
-# Entries of one transaction: more delays the first of them, fewer cost more commits.
-MAX_BATCH = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +42,16 @@ class Greeting:
     caller: Caller
 
 
+class FeedProcess(Protocol):
+    """Who fills the feeds that have a source. Both calls are cheap, and may come again and again."""
+
+    def want(self, room: str) -> None:
+        """This room has a feed with a source, and is open."""
+
+    def leave(self, room: str) -> None:
+        """It has none any more, or is closed."""
+
+
 class RunningRoom:
     """A room and the task that does its work with the store.
 
@@ -65,19 +59,23 @@ class RunningRoom:
         name: the room's name.
         keeping: where it is kept.
         relay_key: see `Room`.
-        idle: seconds that it stays open when it is empty.
+        idle: seconds that it stays open when nobody is there.
+        feeder: is told whether the room has work for it; None if this relay runs no sources.
     """
 
-    def __init__(self, name: str, keeping: Keeping, relay_key: bytes, idle: float) -> None:
+    def __init__(
+        self, name: str, keeping: Keeping, relay_key: bytes, idle: float, feeder: FeedProcess | None = None
+    ) -> None:
         self.name = name
         self._keeping = keeping
         self._relay_key = relay_key
         self._idle = idle
+        self._feeder = feeder
+        self._wants_feeder = False
         self._room: Room | None = None
         self._connections: dict[str, Connection] = {}
         self._greetings: list[Greeting] = []
-        self._work: deque[Work] = deque()
-        self._feed = BlobFeed()
+        self._work = StoreWork(keeping, self._connections, self._step)
         self._inflow = 0
         self._held: list[Connection] = []
         self._wake = asyncio.Event()
@@ -140,7 +138,7 @@ class RunningRoom:
     def left(self, connection: Connection) -> None:
         """A connection has ended."""
         self._greetings = [each for each in self._greetings if each.connection is not connection]
-        self._feed.take(connection.name)
+        self._work.left(connection)
         if self._connections.pop(connection.name, None) is not None and self._room is not None:
             room = self._room
             self._step(lambda now: room.receive_left(connection.name, now))
@@ -153,8 +151,7 @@ class RunningRoom:
 
     def drained(self, connection: Connection) -> None:
         """A connection's outbox has drained."""
-        # Before what was pulled later and is on its way: clients take a blob's parts in their order.
-        self._work.extendleft(FetchBlob(connection.name, pull) for pull in reversed(self._feed.take(connection.name)))
+        self._work.drained(connection)
         self._wake.set()
         if self._room is not None:
             room = self._room
@@ -187,6 +184,7 @@ class RunningRoom:
             self._room = None
             self._stop_timer()
             self._release_all()
+            self._tell_feeder(wanted=False)
 
     async def _open(self) -> bool:
         opened = await self._keeping.open(create=any(each.caller.may_create for each in self._greetings))
@@ -195,7 +193,8 @@ class RunningRoom:
             for greeting in greetings:
                 greeting.connection.close(closing.UNKNOWN_ROOM)
             return False
-        self._room = Room(self.name, opened, self._relay_key, partial(secrets.token_urlsafe, 12))
+        make_token = partial(secrets.token_urlsafe, 12)
+        self._room = Room(self.name, opened, self._relay_key, make_token, runs_sources=self._feeder is not None)
         log.info("%s is open", self.name)
         for greeting in greetings:
             self.greet(greeting)
@@ -206,7 +205,7 @@ class RunningRoom:
             if self._failure is not None:
                 raise RoomFailure(self.name) from self._failure
             if self._work:
-                await self._perform(self._work.popleft())
+                await self._work.do_next(self._opened())
                 continue
             self._release_all()
             if self._stopping or self._is_idle():
@@ -223,6 +222,9 @@ class RunningRoom:
         if self._room is None:
             raise AssertionError("only an open room is closed")
         self._stop_timer()
+        self._tell_feeder(wanted=False)
+        for connection in list(self._connections.values()):
+            connection.close(closing.STOPPED)  # the feed process; it is told when it is wanted again
         save, keep = self._room.closing()
         await self._keeping.close(save, keep)
         log.info("%s is closed", self.name)
@@ -257,6 +259,7 @@ class RunningRoom:
             return
         self._set_timer()
         self._note_presence()
+        self._tell_feeder(wanted=self._room is not None and self._room.wants_feeder and not self._stopping)
 
     def _run(self, effect: Effect) -> None:
         match effect:
@@ -271,7 +274,8 @@ class RunningRoom:
                 if (connection := self._connections.pop(name, None)) is not None:
                     connection.close(why)
             case _:
-                self._enqueue(effect)
+                self._work.add(effect)
+                self._wake.set()
 
     def _send(self, names: tuple[str, ...], parcel: Parcel) -> None:
         connections = self._connections
@@ -279,16 +283,17 @@ class RunningRoom:
             if (connection := connections.get(name)) is not None:
                 connection.send(parcel)
 
-    def _enqueue(self, work: Work) -> None:
-        self._work.append(work)
-        self._wake.set()
-
     def _note_presence(self) -> None:
-        if self._connections:
+        if self._room is not None and self._room.connections:
             self._empty_since = None
         elif self._empty_since is None:
             self._empty_since = time.monotonic()
             self._wake.set()
+
+    def _tell_feeder(self, *, wanted: bool) -> None:
+        if self._feeder is not None and wanted != self._wants_feeder:
+            self._wants_feeder = wanted
+            (self._feeder.want if wanted else self._feeder.leave)(self.name)
 
     def _set_timer(self) -> None:
         due = self._room.deadline() if self._room is not None else None
@@ -309,90 +314,6 @@ class RunningRoom:
         self._due = self._timer = None
         if self._room is not None:
             self._step(self._room.tick)
-
-    # The store keeps.
-
-    async def _perform(self, work: Work) -> None:
-        match work:
-            case Append():
-                await self._append(work)
-            case Save():
-                await self._keeping.save(work)
-            case ReadLog():
-                await self._read_log(work)
-            case KeepBlob():
-                await self._keep_blob(work)
-            case DropBlobs(blobs=blobs):
-                await self._keeping.drop_blobs(blobs)
-            case FetchBlob():
-                await self._fetch_blob(work)
-            case _:
-                assert_never(work)
-
-    async def _append(self, append: Append) -> None:
-        room = self._opened()
-        entries = list(append.entries)
-        while self._work and isinstance(following := self._work[0], Append) and len(entries) < MAX_BATCH:
-            entries += following.entries
-            self._work.popleft()
-        try:
-            ordered = await self._keeping.append(entries)
-        except Fenced:
-            raise
-        except StoreError as error:
-            log.warning("%s: %s", self.name, error)
-            failed = entries + self._take_appends()
-            self._step(lambda now: room.receive_append_failed(failed, now))
-            return
-        self._step(lambda now: room.receive_appended(ordered, now))
-
-    def _take_appends(self) -> list[Entry]:
-        """The appends that wait.
-
-        A later push of an author must not be kept when an earlier one was not: its id would make the
-        earlier one a duplicate for ever.
-        """
-        entries = [entry for work in self._work if isinstance(work, Append) for entry in work.entries]
-        self._work = deque(work for work in self._work if not isinstance(work, Append))
-        return entries
-
-    async def _read_log(self, read: ReadLog) -> None:
-        room = self._opened()
-        try:
-            entries = await self._keeping.read_log(read.page)
-        except StoreError as error:
-            self._turn_away(read.connection, error)
-            return
-        self._step(lambda now: room.receive_log(read.connection, read.page, entries, now))
-
-    async def _keep_blob(self, keep: KeepBlob) -> None:
-        room = self._opened()
-        try:
-            await self._keeping.put_blob(keep.blob, keep.data)
-        except StoreError as error:
-            log.warning("%s: %s", self.name, error)
-            self._step(lambda now: room.receive_keep_failed(keep.blob, now))
-            return
-        self._step(lambda now: room.receive_kept(keep.blob, now))
-
-    async def _fetch_blob(self, fetch: FetchBlob) -> None:
-        connection = self._connections.get(fetch.connection)
-        if connection is None:
-            return
-        if connection.is_congested:
-            self._feed.put_off(connection, fetch.pull)
-            return
-        try:
-            data = await self._keeping.get_blob(fetch.pull.blob)
-        except StoreError as error:
-            self._turn_away(fetch.connection, error)
-            return
-        self._feed.send(connection, fetch.pull, data)
-
-    def _turn_away(self, name: str, error: StoreError) -> None:
-        log.warning("%s: %s", self.name, error)
-        if (connection := self._connections.get(name)) is not None:
-            connection.close(closing.STORE_FAILED)
 
     def _opened(self) -> Room:
         if self._room is None:

@@ -22,6 +22,7 @@ from cowidget.core.frames import ClientFrame
 from cowidget.errors import RelayUnavailable
 from cowidget.relay import backends
 from cowidget.relay.connection import Connection, Phase
+from cowidget.relay.feeder import Feeder
 from cowidget.relay.hub import Hub
 from cowidget.relay.network import network_address
 from cowidget.relay.origins import is_loopback, origin_allowed
@@ -58,6 +59,8 @@ class Server:
         self._empty = asyncio.Event()
         self._stop = asyncio.Event()
         self._listener: asyncio.Server
+        self._feeder = Feeder(settings, lambda: self.url) if settings.feeds else None
+        hub.feeder = self._feeder
         self._tls: ssl.SSLContext | None = None
         self.port = 0
 
@@ -146,6 +149,8 @@ class Server:
             else:
                 connection.cut()
         try:
+            if self._feeder is not None:
+                await self._feeder.aclose()
             await self._hub.aclose()
         finally:
             await self._wait_for_goodbyes()

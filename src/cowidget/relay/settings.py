@@ -25,6 +25,13 @@ class Settings:
         store_wait: seconds to wait for the relay before us to let go of the store. Less: a quick
             restart fails. More: a wrong second start hangs before it says so.
         operator_token: who shows it may create rooms. Whoever holds it can fill the store.
+        feeder_secret: what the relay's own feed process shows when it comes into a room (F9). Whoever holds it can
+            give feeds with a source other rows, and reads their headers.
+        feeds: run the sources of feeds. Without it, only kernels fill charts.
+        feed_networks: what sources may reach: `public` addresses, or `all`. With `all`, whoever may create rooms here
+            can read what this machine can reach, its private network and its own ports included: right only when
+            that is the user whose relay this is.
+        feeds_allow: networks, addresses and names of hosts that sources may reach beside the public ones.
         hosts: names in the `Host` header beside loopback and IP literals. Each name here is one that
             an attacker's DNS must not be able to point at us.
         origins: pages of other sites that may connect, as `scheme://host[:port]`.
@@ -49,6 +56,10 @@ class Settings:
     store: str = "memory:"
     store_wait: float = 5.0
     operator_token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    feeder_secret: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    feeds: bool = True
+    feed_networks: str = "public"
+    feeds_allow: frozenset[str] = frozenset()
     hosts: frozenset[str] = frozenset()
     origins: frozenset[str] = frozenset()
     connections: int = 15_000

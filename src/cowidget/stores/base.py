@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from cowidget.core.effects import Entry, Opened, Ordered, Row
+from cowidget.core.feeds.changes import FeedChange, KeptRows
 from cowidget.core.frames import Page
 
 __all__ = ["Opened", "Store"]
@@ -52,7 +53,7 @@ class Store(Protocol):
         """Log entries in ascending order.
 
         The first `count` after `page.after`, or the last `count` before `page.before`, or the last
-        `count` of all.
+        `count` of all; fewer of them when they hold more than `limits.LOG_TAIL_BYTES`, but at least one.
         """
         ...
 
@@ -69,6 +70,24 @@ class Store(Protocol):
 
         Raises:
             Fenced: the room has been opened again since `fence`.
+        """
+        ...
+
+    async def keep_feeds(self, room: str, fence: int, changes: Sequence[FeedChange]) -> None:
+        """Do these in order, all or none. A change to a feed that is not there does nothing.
+
+        `PutRows` keeps a block under its first row, `SealRows` puts sealed ones in the place of those that begin in
+        its range. When this returns, they survive a kill of the process.
+
+        Raises:
+            Fenced: the room has been opened again since `fence`.
+        """
+        ...
+
+    async def read_rows(self, room: str, feed: str, first: int, last: int, max_bytes: int) -> list[KeptRows]:
+        """The blocks of a feed that begin in the rows `[first, last)`, in order.
+
+        At least one if there is one, then as many as `max_bytes` hold together.
         """
         ...
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 
 from cowidget.core import limits
 from cowidget.core.effects import Entry, Opened, Ordered, Row
+from cowidget.core.feeds.changes import FeedChange, KeptRows, PutRows
 from cowidget.core.frames import Page
 from cowidget.core.values import Position
 from cowidget.errors import Fenced, StoreError
 from cowidget.stores import record
+from cowidget.stores.feed_shelf import FeedShelf, grown
 
 
 @dataclass(slots=True)
@@ -27,11 +29,12 @@ class KeptRoom:
     acked: dict[str, int] = field(default_factory=dict)
     rows: dict[str, bytes] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
+    feeds: FeedShelf = field(default_factory=FeedShelf)
 
     def size(self) -> int:
         """The bytes that this room holds."""
         parts = (self.journal.values(), self.log, self.rows.values(), self.blobs.values())
-        return sum(len(value) for values in parts for value in values)
+        return sum(len(value) for values in parts for value in values) + self.feeds.size()
 
 
 class MemoryStore:
@@ -81,11 +84,8 @@ class MemoryStore:
         """See `Store.read_log`."""
         log = self._known(room).log
         if page.after is not None:
-            start, stop = page.after, page.after + page.count
-        else:
-            stop = len(log) if page.before is None else max(0, min(page.before - 1, len(log)))
-            start = max(0, stop - page.count)
-        return [record.decode(at, data) for at, data in enumerate(log[start:stop], start + 1)]
+            return record.read(enumerate(log[page.after : page.after + page.count], page.after + 1))
+        return _last(log, len(log) if page.before is None else page.before - 1, page.count)
 
     async def put_blob(self, room: str, blob: str, data: bytes) -> None:
         """See `Store.put_blob`."""
@@ -103,6 +103,21 @@ class MemoryStore:
         kept = self._fenced(room, fence)
         for blob in blobs:
             self._bytes -= len(kept.blobs.pop(blob, b""))
+
+    async def keep_feeds(self, room: str, fence: int, changes: Sequence[FeedChange]) -> None:
+        """See `Store.keep_feeds`."""
+        feeds = self._fenced(room, fence).feeds
+        more = grown(changes)
+        self._grow(more)
+        frees = any(not isinstance(change, PutRows) for change in changes)
+        before = feeds.size() if frees else 0
+        feeds.apply(changes)
+        if frees:
+            self._bytes += feeds.size() - before - more
+
+    async def read_rows(self, room: str, feed: str, first: int, last: int, max_bytes: int) -> list[KeptRows]:
+        """See `Store.read_rows`."""
+        return self._known(room).feeds.read(feed, first, last, max_bytes)
 
     async def close_room(self, room: str, fence: int, keep: frozenset[str]) -> None:
         """See `Store.close_room`."""
@@ -123,16 +138,16 @@ class MemoryStore:
             kept.state_epoch = record.new_epoch()
         kept.clean = False
         kept.fence += 1
-        first = max(0, len(kept.log) - limits.LOG_TAIL)
         return Opened(
             fence=kept.fence,
             state=Position(kept.state_epoch, kept.state_top),
             log=Position(kept.log_epoch, len(kept.log)),
             rows=[Row(name, value) for name, value in kept.rows.items()],
             journal=[record.decode(at, data) for at, data in kept.journal.items()],
-            tail=[record.decode(at, data) for at, data in enumerate(kept.log[first:], first + 1)],
+            tail=_last(kept.log, len(kept.log), limits.LOG_TAIL),
             acked=dict(kept.acked),
             blobs=frozenset(kept.blobs),
+            feeds=kept.feeds.records(),
         )
 
     def _order(self, kept: KeptRoom, entry: Entry, data: bytes) -> Ordered:
@@ -172,3 +187,10 @@ class MemoryStore:
         if kept.fence != fence:
             raise Fenced(f"room {room!r} has been opened again")
         return kept
+
+
+def _last(log: list[bytes], stop: int, count: int) -> list[Ordered]:
+    """Up to `count` entries, the last of which is the one at `stop`."""
+    stop = max(0, min(stop, len(log)))
+    newest_first = range(stop, max(0, stop - count), -1)
+    return record.read((at, log[at - 1]) for at in newest_first)[::-1]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 
 from msgspec import msgpack
 
+from cowidget.core import limits
 from cowidget.core.effects import Entry, Ordered
+from cowidget.core.feeds.changes import FeedRecord
 from cowidget.core.frames import Emit, Post
 
 _encoder = msgpack.Encoder()
 _decoder = msgpack.Decoder(Entry)
+_feed_decoder = msgpack.Decoder(FeedRecord)
 
 
 def encode(entry: Entry) -> bytes:
@@ -21,6 +25,28 @@ def encode(entry: Entry) -> bytes:
 def decode(at: int, data: bytes) -> Ordered:
     """The entry that was kept at a position."""
     return Ordered(_decoder.decode(data), at)
+
+
+def read(kept: Iterable[tuple[int, bytes]]) -> list[Ordered]:
+    """The first of these entries of a log, as many as are read at once (`Store.read_log`)."""
+    size = 0
+    entries: list[Ordered] = []
+    for at, data in kept:
+        size += len(data)
+        if entries and size > limits.LOG_TAIL_BYTES:
+            break
+        entries.append(decode(at, data))
+    return entries
+
+
+def encode_feed(feed: FeedRecord) -> bytes:
+    """The bytes that a store keeps for a feed, beside its rows."""
+    return _encoder.encode(feed)
+
+
+def decode_feed(data: bytes) -> FeedRecord:
+    """The feed that was kept so."""
+    return _feed_decoder.decode(data)
 
 
 def new_epoch() -> str:

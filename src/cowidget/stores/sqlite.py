@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from cowidget.core.effects import Entry, Opened, Ordered, Row
+from cowidget.core.feeds.changes import FeedChange, KeptRows
 from cowidget.core.frames import Page
 from cowidget.errors import StoreError, StoreLocked
 from cowidget.stores import record
@@ -103,6 +104,14 @@ class SqliteStore:
     async def drop_blobs(self, room: str, fence: int, blobs: Sequence[str]) -> None:
         """See `Store.drop_blobs`."""
         await self._run(lambda tables: tables.drop_blobs(room, fence, blobs))
+
+    async def keep_feeds(self, room: str, fence: int, changes: Sequence[FeedChange]) -> None:
+        """See `Store.keep_feeds`."""
+        await self._run(lambda tables: tables.keep_feeds(room, fence, changes))
+
+    async def read_rows(self, room: str, feed: str, first: int, last: int, max_bytes: int) -> list[KeptRows]:
+        """See `Store.read_rows`."""
+        return await self._run(lambda tables: tables.read_rows(room, feed, first, last, max_bytes))
 
     async def close_room(self, room: str, fence: int, keep: frozenset[str]) -> None:
         """See `Store.close_room`."""

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from cowidget.core import limits
 from cowidget.core.effects import Entry, Opened, Ordered, Row
+from cowidget.core.feeds.changes import FeedChange, KeptRows
 from cowidget.core.frames import Page
 from cowidget.core.values import Position
 from cowidget.errors import Fenced, StoreError
-from cowidget.stores import record
+from cowidget.stores import feed_tables, record
+from cowidget.stores.feed_tables import FeedTables
 
-VERSION = 1
+VERSION = 2
 
 SCHEMA = (
     """CREATE TABLE rooms (
@@ -34,6 +36,9 @@ SCHEMA = (
     """CREATE TABLE blobs (
         room INTEGER NOT NULL, hash TEXT NOT NULL, data BLOB NOT NULL, UNIQUE (room, hash))""",
 )
+
+# What each version added to the tables of the one before it.
+ADDED = {1: SCHEMA, 2: feed_tables.SCHEMA}
 
 
 @dataclass(slots=True)
@@ -54,20 +59,22 @@ class Tables:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._sql = connection
+        self._feeds = FeedTables(connection)
 
     def migrate(self) -> None:
-        """Make the tables of a new file.
+        """Make the tables of a new file, and those that an earlier version did not have.
 
         Raises:
-            StoreError: the file is of another version.
+            StoreError: the file is of a later version.
         """
         (version,) = self._sql.execute("PRAGMA user_version").fetchone()
         if version == VERSION:
             return
-        if version != 0:
-            raise StoreError(f"this store has version {version}; this cowidget reads version {VERSION}")
-        for statement in SCHEMA:
-            self._sql.execute(statement)
+        if not 0 <= version < VERSION:
+            raise StoreError(f"this store has version {version}; this cowidget reads up to version {VERSION}")
+        for number in range(version + 1, VERSION + 1):
+            for statement in ADDED[number]:
+                self._sql.execute(statement)
         self._sql.execute(f"PRAGMA user_version={VERSION}")
 
     def open(self, name: str) -> Opened | None:
@@ -136,9 +143,11 @@ class Tables:
         """See `Store.read_log`."""
         room = self._known(name)
         if page.after is not None:
-            return self._entries(
-                "SELECT at, entry FROM log WHERE room = ? AND at > ? ORDER BY at LIMIT ?",
-                (room.id, page.after, page.count),
+            return record.read(
+                self._sql.execute(
+                    "SELECT at, entry FROM log WHERE room = ? AND at > ? ORDER BY at LIMIT ?",
+                    (room.id, page.after, page.count),
+                )
             )
         before = room.log_top + 1 if page.before is None else page.before
         return self._last(room, before, page.count)
@@ -157,6 +166,14 @@ class Tables:
     def drop_blobs(self, name: str, fence: int, blobs: Iterable[str]) -> None:
         """See `Store.drop_blobs`."""
         self._drop(self._fenced(name, fence), blobs)
+
+    def keep_feeds(self, name: str, fence: int, changes: Iterable[FeedChange]) -> None:
+        """See `Store.keep_feeds`."""
+        self._feeds.apply(self._fenced(name, fence).id, changes)
+
+    def read_rows(self, name: str, feed: str, first: int, last: int, max_bytes: int) -> list[KeptRows]:
+        """See `Store.read_rows`."""
+        return self._feeds.read(self._known(name).id, feed, first, last, max_bytes)
 
     def close_room(self, name: str, fence: int, keep: frozenset[str]) -> None:
         """See `Store.close_room`."""
@@ -199,6 +216,7 @@ class Tables:
             tail=self._last(room, room.log_top + 1, limits.LOG_TAIL),
             acked=dict(acked.fetchall()),
             blobs=frozenset(self._blobs(room)),
+            feeds=self._feeds.records(room.id),
         )
 
     def _acked(self, room: _Room, authors: Iterable[str]) -> dict[str, int]:
@@ -220,10 +238,10 @@ class Tables:
         )
 
     def _last(self, room: _Room, before: int, count: int) -> list[Ordered]:
-        newest_first = self._entries(
+        newest_first = self._sql.execute(
             "SELECT at, entry FROM log WHERE room = ? AND at < ? ORDER BY at DESC LIMIT ?", (room.id, before, count)
         )
-        return newest_first[::-1]
+        return record.read(newest_first)[::-1]
 
     def _entries(self, query: str, values: tuple[int, ...]) -> list[Ordered]:
         return [record.decode(at, data) for at, data in self._sql.execute(query, values)]

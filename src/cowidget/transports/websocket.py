@@ -66,8 +66,12 @@ class WebSocketLink:
 
 
 @asynccontextmanager
-async def dial(address: str) -> AsyncIterator[WebSocketLink]:
+async def dial(address: str, tls: ssl.SSLContext | None = None) -> AsyncIterator[WebSocketLink]:
     """A link to the relay's WebSocket address, closed at the end of the block.
+
+    Args:
+        address: `ws://` or `wss://`.
+        tls: what its certificate is checked by; None is what this machine trusts.
 
     Raises:
         RelayUnavailable: nobody answers there, not a relay of this protocol, or one whose certificate this
@@ -78,6 +82,7 @@ async def dial(address: str) -> AsyncIterator[WebSocketLink]:
         # Proxies from the environment are for the internet, they cannot reach this machine.
         socket = await connect(
             address,
+            ssl=tls or (True if address.startswith("wss:") else None),
             subprotocols=[Offer(Subprotocol.MSGPACK)],
             compression=None,
             open_timeout=OPEN_TIMEOUT,

@@ -50,6 +50,11 @@ def unlisten(output: Output) -> None:
             captured.close()
 
 
+def is_capturing() -> bool:
+    """Whether what is displayed now may go into a shared output, for guests to see."""
+    return bool(_Tap._by_session)
+
+
 class _Captured:
     """One output that is shared."""
 

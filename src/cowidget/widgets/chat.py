@@ -4,19 +4,37 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
 from cowidget.client.handle import Handle
 from cowidget.client.peer import StatusChanged
+from cowidget.core import values
 from cowidget.core.notes import LogGrown, Note
-from cowidget.core.values import LogEntry, Text
+from cowidget.core.values import Body, LogEntry, Text
 from cowidget.errors import ShareError
 from cowidget.widgets.main_thread import MainThread
 
 _log = logging.getLogger("cowidget")
 MAX_TEXT = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A span of time of a chart that somebody shows.
+
+    Attributes:
+        share: the name of what is shared with the chart.
+        start: where it begins, Unix seconds.
+        end: where it ends.
+        picture: how they saw it, WebP or PNG; may be empty. As hostile as the text.
+    """
+
+    share: str
+    start: float
+    end: float
+    picture: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +47,7 @@ class Message:
         text: markdown; hostile until proved otherwise.
         time: by the relay's clock.
         peer: who wrote it.
+        moment: the span of time of a chart that they show with it, if they do.
     """
 
     number: int
@@ -36,6 +55,7 @@ class Message:
     text: str
     time: datetime
     peer: str
+    moment: Moment | None = None
 
 
 class Chat:
@@ -107,4 +127,10 @@ def _call(observer: Callable[[Message], object], message: Message) -> None:
 
 def _message(entry: LogEntry) -> Message:
     time = datetime.fromtimestamp(entry.time).astimezone()
-    return Message(entry.at, entry.name, entry.body.text, time, entry.by)
+    return Message(entry.at, entry.name, entry.body.text, time, entry.by, _moment(entry.body))
+
+
+def _moment(body: Body) -> Moment | None:
+    if not isinstance(body, values.Moment):
+        return None
+    return Moment(body.share, body.start, body.end, body.picture)

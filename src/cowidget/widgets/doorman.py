@@ -33,10 +33,13 @@ class Doorman:
     the panel asks, and is answered with a message, which no saved notebook keeps.
     """
 
-    def __init__(self, hosting: Hosting, invitation: str = "") -> None:
+    def __init__(self, hosting: Hosting, invitation: str = "", share: str = "") -> None:
         self._hosting = hosting
         self._way = CommWay(lambda: hosting.place.socket, self._reply)
         self.panel = RoomPanel(self.ask_ticket, self._carry, room=hosting.room, invitation=invitation or GUESTS)
+        if share:
+            self.panel.set_trait("share", share)
+            self.panel.part = "share"
         self._tell_place()
         # The link's thread: tickets that the relay does not have yet, by push; the invitation on the trait.
         self._granted: dict[int, _Ticket] = {}

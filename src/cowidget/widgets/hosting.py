@@ -28,11 +28,12 @@ from cowidget.core.values import Share
 from cowidget.errors import CowidgetError, LinkError, NotAllowed, RelayUnavailable, ShareError
 from cowidget.widgets import objects
 from cowidget.widgets.busy import Busy
+from cowidget.widgets.charts.hosted import HostedCharts
 from cowidget.widgets.grants import Grants
 from cowidget.widgets.jslinks.link_share import LinkShare
 from cowidget.widgets.main_thread import MainThread, Once
 from cowidget.widgets.mirror import Message
-from cowidget.widgets.names import LINKS
+from cowidget.widgets.names import HOST, LINKS
 from cowidget.widgets.notices import Notices
 from cowidget.widgets.place import Place
 from cowidget.widgets.shared import Apply, Settled, Shared, model_key
@@ -48,8 +49,6 @@ MOST_ERRORS = 100
 # Seconds that what is to be done on the main thread waits for it. What a guest who comes meanwhile sees is that old.
 GRACE = 1.0
 MOST_EARLY = 16
-# Who speaks when the kernel writes in the chat. The name of the user or the machine would be a leak.
-HOST = "Host"
 # What the page shows in its header and its tab.
 MAX_TITLE = 120
 
@@ -79,6 +78,7 @@ class Hosting:
         # Guests' messages, by the thread that is to take them.
         self._messages: dict[Apply, deque[Callable[[], None]]] = {"main": deque(), "thread": deque()}
         self._links = LinkShare(self)
+        self._charts = HostedCharts(self)
         self._ask_room: Callable[[Any, str], None] = lambda content, by: None
         # Questions of peers whom the room has not introduced yet: a session's first frame overtakes that.
         self._early: list[tuple[Any, str]] = []
@@ -103,6 +103,11 @@ class Hosting:
         except CowidgetError:
             self.handle.close()
             raise
+
+    def another_session(self, key: OwnerKey) -> Handle:
+        """One more of this kernel's in the room, not open yet: it declares nothing."""
+        replica = Replica(Identity(self.room, "kernel", uuid.uuid4().hex, name=HOST))
+        return Handle(self.thread, replica, self.place.route, key.owner_secret(self.room))
 
     def link(self, invitation: str) -> Link:
         """The link of a known invitation."""
@@ -149,7 +154,7 @@ class Hosting:
     def declare(self, declared: Declared, *, restore: bool) -> None:
         """Describe a share."""
         self.owner(lambda owner: owner.declare(self._completed(declared), restore=restore))
-        self.refresh_links()
+        self._refresh()
 
     def declare_links(self, declared: Declared) -> None:
         """Describe the links between widgets."""
@@ -178,14 +183,20 @@ class Hosting:
         """Take a share away."""
         self.shared.pop(name, None)
         self.owner(lambda owner: owner.unshare(name))
-        self.refresh_links()
+        self._charts.unshare(name)
+        self._refresh()
 
     def close(self) -> None:
         """Let go of the widgets; they are as before."""
         self._links.close()
+        self._charts.close()
         for shared in list(self.shared.values()):
             shared.close_mirrors()
         self.shared.clear()
+
+    def _refresh(self) -> None:
+        self.refresh_links()
+        self._charts.refresh(list(self.shared.values()))
 
     def report(self, error: Exception) -> None:
         """Keep an error for `room.errors`, and log it."""

@@ -11,6 +11,8 @@ from typing import Any
 from cowidget.errors import ShareError
 
 MAX_LENGTH = 64
+# Who speaks when the kernel writes in the chat or marks a chart. The name of the user or the machine would be a leak.
+HOST = "Host"
 # The share of links between a room's widgets.
 LINKS = "links"
 _OWN_PACKAGE = __name__.partition(".")[0]
@@ -31,7 +33,7 @@ def share_name(widget: object, given: str | None, taken: Collection[str], scopes
     if given is not None:
         return checked(given)
     for scope in scopes:
-        if (found := _variable(widget, scope)) is not None:
+        if (found := variable(widget, scope)) is not None:
             return found
     kind = type(widget).__name__.lower()[: MAX_LENGTH - 6]
     ordinal = 1
@@ -57,12 +59,13 @@ def caller_scopes() -> list[Mapping[str, Any]]:
     return [frame.f_locals, frame.f_globals] if frame is not None else []
 
 
+def variable(widget: object, scope: Mapping[str, Any]) -> str | None:
+    """The name that a widget has among these variables."""
+    return next(iter(_variables(widget, scope)), None)
+
+
 def _is_own(frame: FrameType) -> bool:
     return str(frame.f_globals.get("__name__", "")).partition(".")[0] == _OWN_PACKAGE
-
-
-def _variable(widget: object, scope: Mapping[str, Any]) -> str | None:
-    return next(iter(_variables(widget, scope)), None)
 
 
 def _variables(widget: object, scope: Mapping[str, Any]) -> Iterator[str]:

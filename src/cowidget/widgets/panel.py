@@ -20,8 +20,8 @@ from cowidget.transports.comm import WAY
 
 DEFAULT_HEIGHT = 480
 
-Part = Literal["room", "bar", "link"]
-"""What of the room a panel shows: all of it; all but the widgets; a link with its QR code."""
+Part = Literal["room", "bar", "link", "share"]
+"""What of the room a panel shows: all of it; all but the widgets; a link with its QR code; one share by itself."""
 
 _MISSING = """
 export default { render({ el }) {
@@ -94,12 +94,13 @@ class Panel(anywidget.AnyWidget):
 class RoomPanel(Panel):
     """What the host's front end shows of a room (the other side is `js/src/widgets/panel.tsx`).
 
-    `part` is what it shows, `invitation` names the one whose link it shows. `port` is that of a relay on this
-    machine. The panel tells its page's `origin`.
+    `part` is what it shows, `invitation` names the one whose link it shows, `share` the share that it shows alone.
+    `port` is that of a relay on this machine. The panel tells its page's `origin`.
     """
 
     part = traitlets.Enum(get_args(Part), "room").tag(sync=True)
     invitation = traitlets.Unicode(GUESTS).tag(sync=True)
+    share = traitlets.Unicode().tag(sync=True)
     ticket = traitlets.Unicode().tag(sync=True)
     ticket_name = traitlets.Unicode().tag(sync=True)
     origin = traitlets.Unicode().tag(sync=True)
@@ -109,9 +110,13 @@ class RoomPanel(Panel):
         self._ask_ticket = ask_ticket
 
     def __repr__(self) -> str:
+        if self.part == "share":
+            return f"<{self.share}>"
         return f"<link to room {self.room}>" if self.part == "link" else super().__repr__()
 
     def _what(self) -> str:
+        if self.part == "share":
+            return "A live chart"
         return "The link to a shared room" if self.part == "link" else super()._what()
 
     def _answer(self, what: str, content: Mapping[str, Any]) -> None:

@@ -163,6 +163,7 @@ def _start_beside(room: str, network: bool) -> RelayAddress:
         host=EVERYWHERE if network else "127.0.0.1",
         store=backends.sqlite_url(folder.folder / f"thread-{room}.sqlite"),
         port_hint=int(port.read_text()) if port.exists() else 0,
+        feed_networks="all",
     )
     try:
         address = _open.enter_context(relay_in_thread(settings))

@@ -6,12 +6,15 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from itertools import count
 from types import MappingProxyType, TracebackType
 from typing import Any, Self, TypedDict, Unpack, get_args
 
 from IPython import get_ipython
 from ipywidgets import Widget
 
+from cowidget.client.handle import Handle
+from cowidget.client.links import OwnerKey
 from cowidget.client.owner import GUESTS
 from cowidget.client.peer import Stage
 from cowidget.core import values
@@ -21,7 +24,8 @@ from cowidget.widgets import main_thread, objects
 from cowidget.widgets.chat import Chat
 from cowidget.widgets.hosting import Hosting
 from cowidget.widgets.invitation import Expires, GuestRole, Invitation, SecretUrl, checked_role, lifetime
-from cowidget.widgets.names import caller_scopes, share_name
+from cowidget.widgets.names import caller_scopes, share_name, variable
+from cowidget.widgets.panel import Panel
 from cowidget.widgets.reach import Reach
 from cowidget.widgets.registry import MESSAGES, Terms
 from cowidget.widgets.shared import Apply, Shared
@@ -31,6 +35,8 @@ from cowidget.widgets.tree import check_root
 
 _STOP_TIMEOUT = 5.0
 _NO_HASH = "0" * 64
+# Of the 64 characters of a share's name; the rest is for a number.
+_MAX_WISH = 56
 
 
 class ShareOptions(TypedDict, total=False):
@@ -255,6 +261,32 @@ class Room:
 
     def _show_widgets(self, widgets: Sequence[object], *, native: bool) -> None:
         self._showing.show_widgets(widgets, native=native)
+
+    def _has(self, widget: Widget) -> bool:
+        return not self._stopped and self._name_of(widget) is not None
+
+    def _panel_of(self, widget: Widget, height: int) -> Panel:
+        # By itself, for the running cell.
+        return self._showing.panel_of(self._take_in(widget), height)
+
+    def _session_for(self, widget: Widget, key: OwnerKey) -> Handle:
+        self._take_in(widget)
+        return self._hosting.another_session(key)
+
+    def _take_in(self, widget: Widget) -> str:
+        # Where nobody has called it anything, it has the name that the notebook gives it.
+        if (known := self._name_of(widget)) is not None:
+            return known
+        name = self._own_name(widget)
+        self._share(widget, widget, ShareOptions(name=name))
+        return name
+
+    def _own_name(self, widget: Widget) -> str:
+        running, shared = main_thread.execution(), self._hosting.shared
+        wish = variable(widget, getattr(get_ipython(), "user_ns", {})) or f"cell-{main_thread.cell()}"[:_MAX_WISH]
+        # The same in another run of the cell is the one that it made before.
+        taken = (f"{wish}-{number}" if number else wish for number in count())
+        return next(name for name in taken if name not in shared or self._shared_in.get(name) != running)
 
     def _process(self) -> int:
         return self._hosting.apply_waiting("main")

@@ -9,12 +9,15 @@ from pathlib import PurePath
 from typing import Literal, Unpack, get_args
 
 from IPython import get_ipython
+from ipywidgets import Widget
 
+from cowidget.client.handle import Handle
 from cowidget.client.link import link_thread
 from cowidget.client.links import OwnerKey, owner_key
 from cowidget.errors import ShareError
 from cowidget.widgets import objects
 from cowidget.widgets.hosting import Hosting
+from cowidget.widgets.panel import Panel
 from cowidget.widgets.place import Place
 from cowidget.widgets.plain_errors import plain_errors
 from cowidget.widgets.room import Room, ShareOptions
@@ -75,15 +78,12 @@ def room(name: str | None = None, *, lan: bool = False) -> Room:
     """
     key = owner_key()
     identity = _room_name(key, name)
-    known = _rooms.get(identity)
-    if known is None or known.status.startswith(("stopped", "ended")):
-        place = Place(identity, lan=lan)
-        opened = Room(Hosting(identity, link_thread(), place, key, title=name or _title()))
-        opened._open()
-        _rooms[identity] = opened
-    elif lan:
+    known = _living(identity)
+    if known is None:
+        return _open(identity, key, name or _title(), lan=lan)
+    if lan:
         known._open_to_network()
-    return _rooms[identity]
+    return known
 
 
 def process() -> int:
@@ -95,6 +95,46 @@ def process() -> int:
     applied = sum(opened._process() for opened in list(_rooms.values()))
     objects.refresh()
     return applied
+
+
+def panel_of(widget: Widget, height: int) -> Panel:
+    """A panel with this widget alone, live also while a cell runs, for the running cell to display.
+
+    It is one of the room that the widget is shared in; else of a room of the notebook's own, which nobody has a link
+    to.
+
+    Raises:
+        RelayUnavailable: no relay can be started or reached; says why.
+    """
+    return _home_of(widget)._panel_of(widget, height)
+
+
+def session_of(widget: Widget) -> Handle:
+    """Another session of ours in the same room as `panel_of`, not open yet.
+
+    Raises:
+        RelayUnavailable: no relay can be started or reached; says why.
+    """
+    return _home_of(widget)._session_for(widget, owner_key())
+
+
+def _home_of(widget: Widget) -> Room:
+    key = owner_key()
+    desk = key.room_name("desk", _notebook())
+    homes = [opened for opened in _rooms.values() if opened._has(widget) and opened.name != desk]
+    return homes[0] if homes else _living(desk) or _open(desk, key, "", lan=False)
+
+
+def _living(identity: str) -> Room | None:
+    known = _rooms.get(identity)
+    return None if known is None or known.status.startswith(("stopped", "ended")) else known
+
+
+def _open(identity: str, key: OwnerKey, title: str, *, lan: bool) -> Room:
+    opened = Room(Hosting(identity, link_thread(), Place(identity, lan=lan), key, title=title))
+    opened._open()
+    _rooms[identity] = opened
+    return opened
 
 
 def _room_name(key: OwnerKey, name: str | None) -> str:

@@ -11,11 +11,13 @@ from ipywidgets import Widget
 
 from cowidget.client.owner import GUESTS
 from cowidget.widgets import main_thread
+from cowidget.widgets.charts.showing import drawn_natively
 from cowidget.widgets.doorman import Doorman
 from cowidget.widgets.hosting import Hosting
 from cowidget.widgets.panel import Panel, Part
 
 _ROOM = ""
+_SHARE = "share "
 
 
 class Keeper(Protocol):
@@ -44,6 +46,14 @@ class Places(Generic[K]):
         """One for each panel, in the order of their first showing."""
         return list(self._keepers.values())
 
+    def take(self, of: str, prepare: Callable[[K], object]) -> K:
+        """What is `of` this name, for the running cell to display."""
+        running = main_thread.execution()
+        place = (main_thread.cell() or running, of)
+        keeper = self._keepers.get(place) or self._keepers.setdefault(place, self._make(of))
+        prepare(keeper)
+        return keeper
+
     def show(self, of: str, prepare: Callable[[K], object] = lambda _: None) -> K:
         """Display what is `of` this name in the running cell, once per run of it; `prepare` comes before."""
         running = main_thread.execution()
@@ -62,7 +72,7 @@ class Showing:
     """The panels of a room of ours; each shows the room, or the link of the invitation that it is for."""
 
     def __init__(self, hosting: Hosting) -> None:
-        self._places = Places(lambda of: Doorman(hosting, of))
+        self._places = Places(lambda of: _doorman(hosting, of))
 
     @property
     def doormen(self) -> list[Doorman]:
@@ -85,7 +95,8 @@ class Showing:
             return
         doorman = self._show(_ROOM, "bar" if native else "room")
         if native:
-            display(*widgets)
+            with drawn_natively():
+                display(*widgets)
         else:
             # It may be a bar so far: the same run has shared others natively.
             doorman.panel.part = "room"
@@ -94,6 +105,20 @@ class Showing:
         """Display a link and its QR code in the running cell, once per run of it."""
         if get_ipython() is not None:
             self._show(invitation, "link")
+
+    def panel_of(self, share: str, height: int) -> Panel:
+        """A panel with this share alone, for the running cell to display.
+
+        Args:
+            share: its name.
+            height: the most that the panel takes, in pixels.
+        """
+
+        def prepare(doorman: Doorman) -> None:
+            doorman.panel.height = height
+            doorman.hand_out()
+
+        return self._places.take(_SHARE + share, prepare).panel
 
     def take_tickets_back(self) -> None:
         """The cell has ended."""
@@ -111,3 +136,9 @@ class Showing:
             doorman.hand_out()
 
         return self._places.show(of, prepare)
+
+
+def _doorman(hosting: Hosting, of: str) -> Doorman:
+    if of.startswith(_SHARE):
+        return Doorman(hosting, share=of.removeprefix(_SHARE))
+    return Doorman(hosting, of)

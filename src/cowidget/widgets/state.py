@@ -21,6 +21,8 @@ _log = logging.getLogger("cowidget")
 _MISSING = object()
 # What a key (512) leaves for a name.
 MAX_NAME = 500
+# What the room keeps for itself, such as the marks on a chart.
+_OWN = "/~"
 
 Observer = Callable[[Bunch], object]
 
@@ -118,12 +120,12 @@ class SharedState(MutableMapping[str, Any]):
         self._observers.remove(observer, names)
 
     def _names(self) -> list[str]:
-        return [key[1:] for key in self._handle.ask(lambda replica: replica.keys("/"))]
+        return [key[1:] for key in self._handle.ask(lambda replica: replica.keys("/")) if not key.startswith(_OWN)]
 
     def _receive(self, note: Note | StatusChanged) -> None:
         if not isinstance(note, StateChanged):
             return
-        keys = [key for key in note.keys if key.startswith("/")]
+        keys = [key for key in note.keys if key.startswith("/") and not key.startswith(_OWN)]
         if keys:
             self._handle.push(lambda replica: self._compare(replica, keys))
 
@@ -143,6 +145,8 @@ class SharedState(MutableMapping[str, Any]):
 def _key(name: object) -> str:
     if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME:
         raise ShareError(f"{name!r} cannot name a shared value: 1 to {MAX_NAME} characters.")
+    if name.startswith("~"):
+        raise ShareError(f"{name!r} cannot name a shared value: the room keeps values of its own under “~”.")
     return f"/{name}"
 
 

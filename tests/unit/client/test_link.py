@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cowidget.client.link import LinkThread, link_thread
+from cowidget.client.link import LinkThread, link_thread, source_thread
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_calls_that_come_together_wake_the_loop_once(link: LinkThread, monkeypat
     woken: list[object] = []
     wake = link.loop.call_soon_threadsafe
     monkeypatch.setattr(link.loop, "call_soon_threadsafe", lambda *call: (woken.append(call), wake(*call))[1])
-    begun, goes_on, ran = threading.Event(), threading.Event(), list[int]()
+    begun, goes_on, over, ran = threading.Event(), threading.Event(), threading.Event(), list[int]()
 
     def hold() -> None:
         begun.set()
@@ -41,8 +41,9 @@ def test_calls_that_come_together_wake_the_loop_once(link: LinkThread, monkeypat
     begun.wait(5)
     for number in range(50):
         link.call(ran.append, number)
+    link.call(over.set)
     goes_on.set()
-    link.ask(lambda: None)
+    assert over.wait(5)
 
     assert (ran, len(woken)) == (list(range(50)), 2)
 
@@ -130,3 +131,13 @@ def test_closing_says_goodbye() -> None:
 
 def test_a_process_has_one() -> None:
     assert link_thread() is link_thread()
+
+
+def test_sources_have_a_loop_beside_the_link() -> None:
+    assert source_thread() is source_thread()
+    assert source_thread() is not link_thread()
+
+
+def test_a_link_knows_its_own_thread() -> None:
+    assert link_thread().ask(link_thread().is_current)
+    assert not link_thread().is_current()

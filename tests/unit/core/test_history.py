@@ -7,7 +7,7 @@ import pytest
 from cowidget.core import limits
 from cowidget.core.frames import Event
 from cowidget.core.history import Addressed, EventRing, LogTail, fitting
-from cowidget.core.values import LogEntry, Text
+from cowidget.core.values import LogEntry, Moment, Text
 
 
 def event(at: int, by: str = "kernel", content: object = None, to: str = "") -> Addressed:
@@ -16,6 +16,10 @@ def event(at: int, by: str = "kernel", content: object = None, to: str = "") -> 
 
 def line(at: int, text: str = "hello") -> LogEntry:
     return LogEntry(at, "ada", at, "Ada", "#008080", 0.0, Text(text))
+
+
+def shown(at: int, picture: bytes) -> LogEntry:
+    return LogEntry(at, "ada", at, "Ada", "#008080", 0.0, Moment("chart", 1.0, 2.0, picture))
 
 
 def places(entries: object) -> list[int]:
@@ -128,6 +132,29 @@ def test_a_page_holds_no_more_than_a_frame_should() -> None:
 
     assert len(fitting(entries)) == limits.PATCH_BYTES // 16_000
     assert fitting(entries[:3]) == tuple(entries[:3])
+
+
+@pytest.mark.rule("L4")
+def test_pictures_count_for_the_size_of_a_page() -> None:
+    entries = [shown(at, bytes(100 << 10)) for at in range(1, 6)]
+
+    assert places(fitting(entries)) == [1, 2]
+
+
+@pytest.mark.rule("L4")
+def test_the_tail_is_bounded_by_bytes_and_holds_more_than_a_page() -> None:
+    tail = LogTail(1, [shown(1, bytes(128 << 10))])
+    for at in range(2, 31):
+        tail.add(shown(at, bytes(128 << 10)))
+
+    assert (places(tail.last(1000)), tail.reaches(21), tail.reaches(22)) == (list(range(23, 31)), False, True)
+    assert limits.LOG_TAIL_BYTES > limits.PATCH_BYTES
+
+
+def test_a_tail_that_the_store_has_filled_is_bounded_too() -> None:
+    tail = LogTail(20, [shown(at, bytes(128 << 10)) for at in range(1, 21)])
+
+    assert (tail.top, len(tail.last(1000))) == (20, 8)
 
 
 def test_a_page_holds_at_least_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:

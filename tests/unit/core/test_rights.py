@@ -11,7 +11,7 @@ from cowidget.core import limits
 from cowidget.core.document import Document
 from cowidget.core.frames import Declare, Emit, Grant, Post, Push, Revoke, Set, Settle, Stop, Unshare
 from cowidget.core.rights import Verdict, judge
-from cowidget.core.values import Change, Model, Role, Settlement, Share, Text
+from cowidget.core.values import Change, Model, Moment, Role, Settlement, Share, Text
 from tests.support.rooms import changes, entry, invitation, share
 
 PUSHES: dict[type, Push] = {
@@ -131,6 +131,25 @@ def test_nobody_sends_the_owner_away(role: Role) -> None:
     verdict = judged(Revoke(1, "owner"), role)
 
     assert (verdict.push, slug(verdict)) == (None, "role")
+
+
+# The log.
+
+
+@pytest.mark.rule("L4", "A2")
+@pytest.mark.parametrize("role", RANK)
+def test_everybody_may_show_a_moment(role: Role) -> None:
+    push = Post(1, Moment("chart", 1.0, 2.0, b"", "look"))
+
+    assert judged(push, role) == Verdict(push)
+
+
+@pytest.mark.rule("L4")
+@pytest.mark.parametrize("body", [Moment("chart", 2.0, 1.0, b""), Moment("chart", 1.0, 2.0, b"<svg>")])
+def test_a_moment_that_is_none_is_refused(body: Moment) -> None:
+    verdict = judged(Post(1, body), "owner")
+
+    assert (verdict.push, slug(verdict)) == (None, "invalid")
 
 
 # Writes.

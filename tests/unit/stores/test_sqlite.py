@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from cowidget.core.effects import Entry
+from cowidget.core.feed_values import FeedSpec
+from cowidget.core.feeds.changes import FeedRecord, PutFeed
 from cowidget.core.frames import Page, Post, Set
 from cowidget.core.values import Change, Text
 from cowidget.errors import StoreError, StoreLocked
@@ -207,3 +209,21 @@ async def test_closing_finishes_what_was_called_before(path: Path) -> None:
     await asyncio.sleep(0)
     await store.aclose()
     assert [ordered.at for task in appends for ordered in await task] == list(range(1, 9))
+
+
+async def test_a_file_of_the_version_before_feeds_opens_with_all_that_it_holds(path: Path) -> None:
+    store = await SqliteStore.connect(path)
+    room = await store.create("lab")
+    await store.append("lab", room.fence, [post("ada", 1)])
+    await store.aclose()
+    with sqlite3.connect(path) as old:
+        old.executescript("DROP TABLE feeds; DROP TABLE blocks; PRAGMA user_version=1;")
+    old.close()
+    store = await SqliteStore.connect(path)
+    again = await store.open("lab")
+    assert again is not None
+    await store.keep_feeds("lab", again.fence, [PutFeed(FeedRecord("ticks", "e", FeedSpec(())))])
+    reopened = await store.open("lab")
+    await store.aclose()
+    assert reopened is not None
+    assert (len(reopened.tail), [feed.name for feed in reopened.feeds]) == (1, ["ticks"])

@@ -283,3 +283,22 @@ def test_a_background_loop_enters_and_leaves_in_one_task_and_in_order() -> None:
         background.enter(group("second"))
         assert background.call(len, steps) == 0
     assert steps == ["second", "first"]
+
+
+async def test_a_limited_line_passes_only_so_much_in_a_second(proxy: FaultProxy, connect: Dial) -> None:
+    await proxy.limit(200_000)
+    began = time.monotonic()
+    await say(await connect(proxy), bytes(60_000))
+
+    assert 0.2 < time.monotonic() - began < 3
+
+
+async def test_a_limit_that_was_taken_back_no_longer_holds(proxy: FaultProxy, connect: Dial) -> None:
+    await proxy.limit(1_000)
+    connection = await connect(proxy)
+    await say(connection, b"slow")
+    await proxy.limit(0)
+    began = time.monotonic()
+    await say(connection, bytes(100_000))
+
+    assert time.monotonic() - began < 3

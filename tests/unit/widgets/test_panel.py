@@ -59,3 +59,12 @@ def test_a_panel_that_was_not_built_says_so(monkeypatch: pytest.MonkeyPatch, tmp
 
     assert "not built" in room_panel.failure
     assert "not built" in room_panel._esm
+
+
+def test_a_panel_with_one_share_is_called_by_it() -> None:
+    room_panel, _ = make(room="abc", part="share", share="price")
+
+    data, _metadata = room_panel._repr_mimebundle_()
+
+    assert data["text/plain"] == "<price>"
+    assert "A live chart" in data["text/html"]

@@ -8,9 +8,10 @@ import cowidget
 
 def test_the_public_names() -> None:
     assert sorted(cowidget.__all__) == [
-        "BackendError", "CowidgetError", "JoinedRoom", "Link", "LinkError", "NotAllowed", "OwnerKeyError",
-        "PeerError", "RelayUnavailable", "Room", "RoomClosed", "ShareError", "UsageError", "WidgetFailed", "dlink",
-        "join", "link", "process", "room", "share",
+        "BackendError", "Chart", "CowidgetError", "Feed", "FeedError", "JoinedRoom", "Link", "LinkError",
+        "NotAllowed", "OwnerKeyError", "PeerError", "RelayUnavailable", "Room", "RoomClosed", "ShareError",
+        "UsageError", "WidgetFailed", "chart", "dlink", "feed", "join", "link", "live", "process", "room", "share",
+        "source",
     ]  # fmt: skip
 
 

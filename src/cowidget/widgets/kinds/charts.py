@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cowidget.widgets.charts import bound_altair
 from cowidget.widgets.kinds import lonboard, perspective, plotly, vega
 from cowidget.widgets.kinds.kind import Kind
 
@@ -70,9 +71,17 @@ _PERSPECTIVE = Kind(
     listed=True,
 )
 
+# Its updates are what VegaFusion's are; who comes later begins with the rows that are shown.
+_BOUND_ALTAIR = Kind(events=bound_altair.EVENTS, snapshot=bound_altair.spec_now)
+
+# Its rows come from feeds, and each viewer zooms and holds for themselves: there is nothing to write and no message.
+_OWN = Kind(sent=lambda chart, content, buffers, name_model: None, listed=True)
+
 TABLE: Mapping[str, Kind] = {
     "plotly:BaseFigureWidget": _PLOTLY,
     "altair:JupyterChart": _ALTAIR,
+    "cowidget:BoundJupyterChart": _BOUND_ALTAIR,
+    "cowidget:Chart": _OWN,
     "lonboard:Map": _LONBOARD_MAP,
     "lonboard:BaseWidget": Kind(listed=True),
     "lonboard:BaseLayer": _LONBOARD_LAYER,

@@ -9,6 +9,7 @@ from importlib import import_module
 import pytest
 from ipywidgets import Widget
 
+from cowidget.widgets.charts import bound_altair
 from cowidget.widgets.kinds import charts, packages
 from cowidget.widgets.kinds.kind import named
 
@@ -31,6 +32,7 @@ def known() -> dict[str, list[type[Widget]]]:
         for module in _MODULES:
             # Plotly loads its classes when they are asked for.
             getattr(import_module(module), "FigureWidget", None)
+        bound_altair._bound_class()
     about: dict[str, list[type[Widget]]] = {}
     for cls in subclasses(Widget):
         for base in cls.__mro__:

@@ -1,0 +1,12 @@
+/** A widget without the chat beside it: what is for the chat is asked for, and seen in everybody else's. */
+import { useAttached } from "./moments";
+import type { Store } from "./store";
+import { TEXTS } from "./texts";
+
+export function useChatless(store: Store): void {
+  useAttached(store.moments, (moment) => {
+    store.moments.detach();
+    const send = { label: TEXTS.send, run: () => store.client.post("", moment) };
+    store.toasts.show("plain", TEXTS.sendMoment, "", send);
+  });
+}

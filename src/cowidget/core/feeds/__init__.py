@@ -1,0 +1,1 @@
+"""Feeds: numbering, keeping and telling of rows; pure."""

@@ -1,0 +1,83 @@
+"""Charts in JupyterLab: shown without being shared, live while a cell runs, and drawn by JupyterLab itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, FrameLocator, Page, expect
+
+from tests.conftest import Guests
+from tests.support.lab import Lab, LabPage, running_lab
+
+_IMPORTS = "import cowidget as cw, time\nfrom ipywidgets import VBox\nfrom IPython.display import display"
+_CHART = "c = cw.chart('temp:float', title='Kitchen')\nc.push(t=1.0, temp=20.5)\nc.threshold(20.5, 'just right')\nc"
+_LOOP = "print('begun')\nend = time.time() + 20\nc.push(t=2.0, temp=21.5)\nwhile time.time() < end: pass"
+_PATIENCE_MS = 30_000
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    with running_lab(tmp_path_factory.mktemp("lab")) as lab:
+        yield lab
+
+
+@pytest.fixture
+def page(browser: Browser, lab: Lab) -> Iterator[Page]:
+    guests = Guests(browser)
+    yield guests(viewport={"width": 1280, "height": 1600})
+    guests.leave()
+    lab.end_kernels()
+    assert not guests.errors, "uncaught in a page: " + "; ".join(guests.errors)
+
+
+def chart_in(notebook: LabPage, index: int) -> FrameLocator:
+    """The protected frame of the chart that a cell shows."""
+    return notebook.cell(index).locator(".cowidget-panel").frame_locator("iframe")
+
+
+def test_a_chart_that_is_shown_follows_while_a_cell_runs(page: Page, lab: Lab) -> None:
+    notebook = lab.open(page, "shown", [_IMPORTS, _CHART, _LOOP])
+    notebook.run(0)
+    notebook.run(1)
+    chart = chart_in(notebook, 1)
+    expect(chart.get_by_text("20.5", exact=True).first).to_be_visible(timeout=_PATIENCE_MS)
+
+    notebook.start(2)
+
+    expect(chart.get_by_text("21.5", exact=True).first).to_be_visible(timeout=15_000)
+    assert notebook.is_running(2)
+
+
+def test_a_chart_that_is_shown_has_no_share_bar_and_no_chat(page: Page, lab: Lab) -> None:
+    notebook = lab.open(page, "alone", [_IMPORTS, _CHART])
+    notebook.run(0)
+    notebook.run(1)
+
+    expect(chart_in(notebook, 1).get_by_text("Kitchen")).to_be_visible(timeout=_PATIENCE_MS)
+    expect(notebook.cell(1).get_by_role("button", name="Copy link")).to_have_count(0)
+    expect(notebook.cell(1).get_by_role("button", name="Open chat")).to_have_count(0)
+
+
+def test_a_cell_that_shows_a_chart_may_be_run_again(page: Page, lab: Lab) -> None:
+    notebook = lab.open(page, "again", [_IMPORTS, _CHART.replace("20.5", "time.time() % 1 + 20")])
+    notebook.run(0)
+    notebook.run(1)
+    expect(chart_in(notebook, 1).get_by_text("Kitchen")).to_be_visible(timeout=_PATIENCE_MS)
+
+    notebook.run(1)
+
+    expect(chart_in(notebook, 1).get_by_text("Kitchen")).to_be_visible(timeout=_PATIENCE_MS)
+    notebook.python_sees("[len(r._hosting.shared) for r in cw.widgets.share._rooms.values()]", [1])
+
+
+def test_jupyterlab_draws_a_chart_among_other_widgets_itself(page: Page, lab: Lab) -> None:
+    notebook = lab.open(page, "native", [_IMPORTS, _CHART, "display(VBox([c]))", "c.push(t=2.0, temp=21.5)"])
+    for index in range(3):
+        notebook.run(index)
+    output = notebook.output(2)
+    expect(output.get_by_text("Kitchen")).to_be_visible(timeout=_PATIENCE_MS)
+
+    notebook.run(3)
+
+    expect(output.get_by_text("21.5", exact=True).first).to_be_visible(timeout=_PATIENCE_MS)

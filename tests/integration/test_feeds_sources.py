@@ -1,0 +1,471 @@
+"""Sources by URL against real hosts, without a relay: what comes of them, and what people read when they fail."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+import trustme
+from websockets.exceptions import ConnectionClosed
+
+from cowidget.core.feed_values import Column, FeedStatus, Source
+from cowidget.feeds import patience, polled, reach
+from cowidget.feeds.fields import Row, parse_fields
+from cowidget.feeds.networks import Networks
+from cowidget.feeds.reach import Reach
+from cowidget.feeds.run import run_feed
+from tests.support.feed_servers import http_host, silent_port, socket_host
+
+EVERYTHING = Reach(Networks(everything=True))
+PATIENCE = 15.0
+
+
+class Chart:
+    """Takes what a feed gives: `rows` with NaN rows as None, the newest `status`, and each state it went through."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row | None] = []
+        self.columns: tuple[Column, ...] = ()
+        self.states: list[str] = []
+        self.status: FeedStatus = FeedStatus("idle")
+        self._changed = asyncio.Event()
+
+    async def ready(self) -> None:
+        return
+
+    def send_rows(self, columns: Sequence[Column], rows: Sequence[Row], *, gap: bool) -> None:
+        self.columns = tuple(columns)
+        self.rows += [None, *rows] if gap else rows
+        self._changed.set()
+
+    def send_report(self, status: FeedStatus) -> None:
+        self.status = status
+        if not self.states or self.states[-1] != status.state:
+            self.states.append(status.state)
+        self._changed.set()
+
+    @property
+    def cells(self) -> list[Any]:
+        return [row if row is None else row.cells[0] for row in self.rows]
+
+    @property
+    def errors(self) -> list[str]:
+        return [error.text for error in self.status.recent]
+
+    async def shows(self, condition: Callable[[], bool]) -> None:
+        """Wait until this is so."""
+        async with asyncio.timeout(PATIENCE):
+            while not condition():
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def says(self, text: str) -> None:
+        """Wait until an error with this text is listed."""
+        await self.shows(lambda: any(text in error for error in self.errors))
+
+
+@asynccontextmanager
+async def following(url: str, reach: Reach = EVERYTHING, **options: Any) -> AsyncIterator[Chart]:
+    source = Source(url, **{"fields": {"price": "p"}, "stale_after": 600.0, **options})
+    chart = Chart()
+    task = asyncio.create_task(run_feed(source, parse_fields(source.fields).columns, chart, reach, None))
+    try:
+        yield chart
+    finally:
+        task.cancel()
+        await asyncio.wait((task,))
+        assert task.cancelled() or task.exception() is None, task.exception()
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waits that a test can wait for."""
+    monkeypatch.setattr(patience, "FIRST", 0.05)
+    monkeypatch.setattr(polled, "SHORTEST", 0.02)
+
+
+# WebSockets.
+
+
+async def test_a_websocket_is_subscribed_to_and_followed() -> None:
+    async with (
+        socket_host() as host,
+        following(host.url, subscribe=('{"op": "trades"}',), headers={"X-Key": "s3cret"}) as chart,
+    ):
+        await host.wait_heard(1)
+        await host.say({"result": None, "id": 1}, {"p": 1.5}, {"p": "2.25"})
+        await chart.shows(lambda: chart.cells == [1.5, 2.25])
+        await chart.shows(lambda: chart.status.state == "live")
+
+        assert host.heard == ['{"op": "trades"}']
+        assert host.headers[0]["x-key"] == "s3cret"
+        assert chart.status.errors == 0
+
+
+async def test_a_cut_connection_comes_back_after_a_gap() -> None:
+    async with socket_host() as host, following(host.url) as chart:
+        await host.wait_connected()
+        await host.say({"p": 1})
+        await chart.shows(lambda: chart.cells == [1])
+        await host.cut()
+        await host.wait_connected(2)
+        await host.say({"p": 2})
+        await chart.shows(lambda: chart.cells == [1, None, 2])
+        await chart.says("cut the connection")
+
+
+async def test_a_host_that_closes_once_a_day_is_followed_again() -> None:
+    async with socket_host() as host, following(host.url) as chart:
+        await host.wait_connected()
+        await host.say({"p": 1})
+        await chart.shows(lambda: chart.cells == [1])
+        await host.close(1001, "24 hours are over")
+        await host.wait_connected(2)
+        await host.say({"p": 2})
+        await chart.shows(lambda: chart.cells == [1, None, 2])
+        await chart.says("(1001: 24 hours are over)")
+
+
+async def test_garbage_is_counted_and_the_rest_goes_on() -> None:
+    async with socket_host() as host, following(host.url) as chart:
+        await host.wait_connected()
+        await host.say({"p": 1}, "\x00{{{", '{"p": "many"}', "[" * 5000, {"p": 2})
+        await chart.shows(lambda: chart.cells == [1, 2] and chart.status.errors == 3)
+
+        assert chart.status.state == "live"
+        assert any("is no number" in error for error in chart.errors)
+        assert any("is no JSON" in error for error in chart.errors)
+
+
+async def test_a_silent_socket_is_stale_and_opened_anew() -> None:
+    async with socket_host() as host, following(host.url, stale_after=1.0) as chart:
+        await host.wait_connected()
+        await host.say({"p": 1})
+        await chart.shows(lambda: chart.cells == [1])
+        await host.wait_connected(2)
+        await chart.shows(lambda: "stale" in chart.states)
+        await host.say({"p": 2})
+        await chart.shows(lambda: chart.cells == [1, None, 2] and chart.status.state == "live")
+
+
+async def test_a_message_of_50_mb_is_refused_and_the_rest_goes_on() -> None:
+    async with socket_host() as host, following(host.url) as chart:
+        await host.wait_connected()
+        await host.say({"p": 1})
+        await chart.shows(lambda: chart.cells == [1])
+        with suppress(ConnectionClosed):
+            await host.say('{"p": 9, "junk": "' + "x" * 50_000_000 + '"}')
+        await host.wait_connected(2)
+        await host.say({"p": 2})
+        await chart.shows(lambda: chart.cells == [1, None, 2])
+        await chart.says("A message of more than 8 MB was refused.")
+
+
+async def test_new_names_in_messages_add_columns() -> None:
+    async with socket_host() as host, following(host.url, fields={}) as chart:
+        await host.wait_connected()
+        await host.say({"temp": 20.5})
+        await chart.shows(lambda: len(chart.rows) == 1)
+        await host.say({"temp": 21, "humidity": 40, "place": "roof"})
+        await chart.shows(lambda: len(chart.rows) == 2)
+
+        assert [column.name for column in chart.columns] == ["temp", "humidity"]
+        assert [row.cells for row in chart.rows if row] == [(20.5,), (21.0, 40.0)]
+
+
+async def test_times_that_go_back_are_dropped_until_they_have_caught_up() -> None:
+    async with socket_host() as host, following(host.url, fields={"t": "t", "price": "p"}) as chart:
+        await host.wait_connected()
+        await host.say({"t": 1000, "p": 1})
+        await chart.shows(lambda: chart.cells == [1])
+        await host.say({"t": 400, "p": 2}, {"t": 401, "p": 3}, {"t": 1001, "p": 4})
+        await chart.shows(lambda: chart.cells == [1, 4] and chart.status.dropped == 2)
+        await chart.says("went back by 10 min")
+
+
+async def test_rows_missed_while_away_are_filled_in_without_a_gap() -> None:
+    async with http_host() as history, socket_host() as host:
+        history.document("/since", [{"t": 1, "p": 1}, {"t": 2, "p": 2}, {"t": 3, "p": 3}])
+        backfill = history.url + "/since?from={since_ms}"
+        async with following(host.url, fields={"t": "t", "price": "p"}, backfill=backfill) as chart:
+            await host.wait_connected()
+            await host.say({"t": 1, "p": 1})
+            await chart.shows(lambda: chart.cells == [1])
+            await host.cut()
+            await host.wait_connected(2)
+            await host.say({"t": 3, "p": 3}, {"t": 4, "p": 4})
+            await chart.shows(lambda: chart.cells == [1, 2, 3, 4])
+
+    assert history.asked[0][0] == "/since?from=1000"
+
+
+# Polled documents.
+
+
+async def test_a_polled_document_gives_a_row_when_it_changes() -> None:
+    async with http_host() as host:
+        host.document("/score.json", {"p": 1}, ETag='"one"')
+        async with following(host.url + "/score.json", every=0.02) as chart:
+            await host.wait_asked(4)
+            host.document("/score.json", {"p": 2}, ETag='"two"')
+            await chart.shows(lambda: chart.cells == [1, 2])
+            asked = len(host.asked)
+            await host.wait_asked(asked + 3)
+
+            assert host.asked[-1][1]["if-none-match"] == '"two"'
+            assert chart.cells == [1, 2]
+            await chart.shows(lambda: chart.status.state == "live")
+
+
+async def test_a_list_that_repeats_itself_gives_each_row_once() -> None:
+    async with http_host() as host:
+        host.document("/list", {"rows": [{"t": 1, "p": 1}, {"t": 2, "p": 2}]})
+        options = {"every": 0.02, "records": "rows", "fields": {"t": "t", "price": "p"}}
+        async with following(host.url + "/list", **options) as chart:
+            await chart.shows(lambda: chart.cells == [1, 2])
+            host.document("/list", {"rows": [{"t": 3, "p": 3}, {"t": 2, "p": 2}, {"t": 1, "p": 1}]})
+            await chart.shows(lambda: chart.cells == [1, 2, 3])
+
+            assert chart.status.dropped == 0
+
+
+async def test_an_answer_of_50_mb_is_refused_and_the_next_one_is_taken() -> None:
+    async with http_host() as host:
+        host.document("/big", b'{"p": "' + b"x" * 50_000_000 + b'"}')
+        async with following(host.url + "/big", every=0.02) as chart:
+            await chart.shows(lambda: chart.status.errors > 0)
+            host.document("/big", {"p": 1})
+            await chart.shows(lambda: chart.cells == [1])
+            await chart.says("An answer of more than 8 MB was refused.")
+
+
+async def test_a_server_error_is_retried_and_a_refusal_waits() -> None:
+    async with http_host() as host:
+        host.document("/a", b"", 503)
+        async with following(host.url + "/a", every=0.02) as chart:
+            await chart.shows(lambda: chart.status.state == "retrying" and chart.status.attempts >= 2)
+            assert "answered 503 Service Unavailable." in chart.status.text
+            host.document("/a", b"", 401)
+            await chart.shows(lambda: chart.status.state == "failed")
+
+            assert "answered 401 Unauthorized." in chart.status.text
+            assert chart.status.retry_at > chart.status.since + 200
+
+
+# Events.
+
+
+async def test_events_are_followed_and_continued_from_the_last_id() -> None:
+    async with http_host() as host:
+        stream = host.stream("/events", "text/event-stream")
+        async with following("sse+" + host.url + "/events") as chart:
+            await stream.wait_read()
+            await stream.send(
+                'retry: 20\nid: 7\ndata: {"p":\ndata: 1}\n\n: a comment\n\nid: 8\r\ndata: {"p": 2}\r\n\r\n'
+            )
+            await chart.shows(lambda: chart.cells == [1, 2])
+            stream.cut()
+            await host.wait_asked(2)
+            await stream.wait_read()
+            await stream.send('data: {"p": 3}\n\n')
+            await chart.shows(lambda: chart.cells == [1, 2, None, 3])
+
+            assert host.asked[0][1].get("last-event-id") is None
+            assert host.asked[1][1]["last-event-id"] == "8"
+
+
+async def test_a_stream_of_events_ends_when_its_host_says_so() -> None:
+    async with http_host() as host:
+        host.document("/over", b"", 204)
+        async with following("sse+" + host.url + "/over") as chart:
+            await chart.shows(lambda: chart.status.state == "ended")
+
+
+async def test_a_page_is_no_stream_of_events() -> None:
+    async with http_host() as host:
+        host.document("/page", b"<p>", Content_Type="text/html")
+        async with following("sse+" + host.url + "/page") as chart:
+            await chart.shows(lambda: chart.status.state == "failed")
+
+            assert "sends text/html, which is no event stream" in chart.status.text
+
+
+# Lines.
+
+
+async def test_lines_are_followed_and_one_of_50_mb_is_passed_over() -> None:
+    async with http_host() as host:
+        stream = host.stream("/lines", "application/x-ndjson")
+        async with following("ndjson+" + host.url + "/lines") as chart:
+            await stream.wait_read()
+            await stream.send('{"p": 1}\n{"p"')
+            await stream.send(': 2}\n{"junk": "')
+            for _ in range(50):
+                await stream.send(b"x" * 1_000_000)
+            await stream.send('"}\n{"p": 3}\n')
+            await chart.shows(lambda: chart.cells == [1, 2, 3])
+            await chart.says("A line of more than 8 MB was refused.")
+
+
+async def test_a_file_of_lines_ends() -> None:
+    async with http_host() as host:
+        host.document("/file", b'{"p": 1}\n{"p": 2}')
+        async with following("ndjson+" + host.url + "/file") as chart:
+            await chart.shows(lambda: chart.status.state == "ended")
+
+            assert chart.cells == [1, 2]
+
+
+# Hosts that cannot be had.
+
+
+@pytest.mark.parametrize("scheme", ["ws", "http", "sse+http", "ndjson+http"])
+async def test_a_host_that_does_not_answer_is_retried(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cowidget.feeds.websocket.CONNECT_TIMEOUT", 0.2)
+    monkeypatch.setattr("cowidget.feeds.http.CONNECT_TIMEOUT", 0.1)
+    monkeypatch.setattr("cowidget.feeds.http.ANSWER_TIMEOUT", 0.1)
+    async with silent_port() as port, following(f"{scheme}://127.0.0.1:{port}/") as chart:
+        await chart.shows(lambda: chart.status.state == "retrying")
+
+        assert chart.status.text == "The source does not answer."
+
+
+@pytest.mark.parametrize("scheme", ["ws", "http", "sse+http", "ndjson+http"])
+async def test_a_port_where_nobody_listens_is_retried(scheme: str) -> None:
+    async with silent_port() as port:
+        pass
+    async with following(f"{scheme}://127.0.0.1:{port}/") as chart:
+        await chart.shows(lambda: chart.status.state == "retrying")
+
+        assert chart.status.text == "The source refuses the connection."
+
+
+@pytest.mark.parametrize("scheme", ["ws", "http"])
+async def test_a_name_that_is_nobodys_is_retried(scheme: str) -> None:
+    async with following(f"{scheme}://nobody.invalid/", Reach(Networks())) as chart:
+        await chart.shows(lambda: chart.status.state == "retrying")
+
+        assert chart.status.text == "There is no host of the name in the source's address."
+
+
+@pytest.fixture
+def tls() -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """What a host called feeds.test shows, and a context that trusts its authority."""
+    authority = trustme.CA()
+    shown = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("localhost").configure_cert(shown)
+    trusting = reach.trusted()
+    authority.configure_trust(trusting)
+    return shown, trusting
+
+
+@pytest.mark.parametrize("networks", [Networks(everything=True), Networks(names=frozenset({"localhost"}))])
+async def test_a_host_with_a_trusted_certificate_is_followed(
+    tls: tuple[ssl.SSLContext, ssl.SSLContext], networks: Networks
+) -> None:
+    shown, trusting = tls
+    async with socket_host(shown, "localhost") as sockets, http_host(shown, "localhost") as documents:
+        documents.document("/a", {"p": 5})
+        async with (
+            following(sockets.url, Reach(networks, trusting)) as one,
+            following(documents.url + "/a", Reach(networks, trusting)) as other,
+        ):
+            await sockets.wait_connected()
+            await sockets.say({"p": 4})
+            await one.shows(lambda: one.cells == [4])
+            await other.shows(lambda: other.cells == [5])
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+@pytest.mark.parametrize("kind", ["wss", "https"])
+async def test_a_wrong_certificate_is_said_in_a_sentence(
+    tls: tuple[ssl.SSLContext, ssl.SSLContext], kind: str, host: str
+) -> None:
+    shown, trusting = tls
+    # localhost: nobody here knows the authority. 127.0.0.1: it is trusted, but is issued for another name.
+    trust = Reach(Networks(everything=True), trusting) if host == "127.0.0.1" else EVERYTHING
+    server = socket_host(shown, host) if kind == "wss" else http_host(shown, host)
+    async with server as running, following(running.url, trust) as chart:
+        await chart.shows(lambda: chart.status.state == "failed")
+
+        assert "The certificate of the source is not trusted: " in chart.status.text
+
+
+# Where feeds may not go.
+
+
+PUBLIC = Reach(Networks())
+
+
+@pytest.mark.parametrize("scheme", ["ws", "http", "sse+http", "ndjson+http"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "169.254.169.254", "10.1.2.3", "0x7f.1"])
+async def test_a_private_address_is_refused(scheme: str, host: str) -> None:
+    async with following(f"{scheme}://{host}:80/", PUBLIC) as chart:
+        await chart.shows(lambda: chart.status.state == "failed")
+
+        assert "private network" in chart.status.text
+        assert chart.status.retry_at == 0
+
+
+async def test_a_redirect_to_a_private_address_is_refused() -> None:
+    allowed = Reach(Networks(names=frozenset({"localhost"})))
+    async with http_host(host="localhost") as host, silent_port() as port:
+        host.redirect("/a", f"http://127.0.0.1:{port}/")
+        async with following(host.url + "/a", allowed) as chart:
+            await chart.shows(lambda: chart.status.state == "failed")
+
+            assert "private network" in chart.status.text
+
+
+async def test_a_websocket_that_redirects_to_a_private_address_is_refused() -> None:
+    allowed = Reach(Networks(names=frozenset({"localhost"})))
+    async with http_host(host="localhost") as host, silent_port() as port:
+        host.redirect("/a", f"ws://127.0.0.1:{port}/")
+        async with following(host.url.replace("http", "ws") + "/a", allowed) as chart:
+            await chart.shows(lambda: chart.status.state == "failed")
+
+            assert "private network" in chart.status.text
+
+
+async def test_a_redirect_within_a_host_keeps_the_headers_and_one_to_another_does_not() -> None:
+    async with http_host() as first, http_host() as second:
+        first.redirect("/a", "/b")
+        first.redirect("/b", second.document("/c", {"p": 1}))
+        async with following(first.url + "/a", headers={"X-Key": "s3cret"}) as chart:
+            await chart.shows(lambda: chart.cells == [1])
+
+    assert [headers.get("x-key") for _, headers in first.asked[:2]] == ["s3cret", "s3cret"]
+    assert all("x-key" not in headers for _, headers in second.asked)
+
+
+async def test_secrets_of_a_source_are_in_no_text() -> None:
+    async with http_host() as host:
+        host.document("/x", {"p": "Bearer abcdef123456"})
+        url = host.url.replace("http://", "http://me:pa55word@") + "/x?token=t0psecret"
+        async with following(url, headers={"Authorization": "Bearer abcdef123456"}) as chart:
+            await chart.shows(lambda: chart.status.errors > 0)
+            text = repr(chart.status)
+
+    assert "•••" in text
+    assert not any(secret in text for secret in ("abcdef123456", "pa55word", "t0psecret"))
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("ftp://host/a", "begins with ftp://"),
+        ("host/a", "begins with nothing"),
+        ("ws:///a", "is none"),
+        ("ws://host:99999/", "is none"),
+        ("ws://ho st/", "is none"),
+    ],
+)
+async def test_an_address_that_cannot_be_followed_is_said(url: str, said: str) -> None:
+    async with following(url) as chart:
+        await chart.shows(lambda: chart.status.state == "failed")
+
+        assert said in chart.status.text

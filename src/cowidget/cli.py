@@ -13,8 +13,7 @@ import click
 
 from cowidget.errors import CowidgetError
 from cowidget.feeds.networks import EVERYTHING, PUBLIC, Networks
-from cowidget.relay import backends
-from cowidget.relay import main as relay_main
+from cowidget.relay import backends, main as relay_main
 from cowidget.relay.place import Place
 from cowidget.relay.runtime_file import RelayAddress
 from cowidget.relay.settings import Settings

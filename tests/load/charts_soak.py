@@ -18,7 +18,7 @@ SETUP = """
 import threading, time
 import cowidget as cw, numpy as np
 from cowidget.core.columns import Block, encode
-from cowidget.core.frames import Fed, Rows
+from cowidget.core.feed_frames import Fed, Rows
 
 chart = cw.chart("v:single", name="load", keep=50_000)
 room = cw.share(chart)

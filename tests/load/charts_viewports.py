@@ -8,7 +8,8 @@ import time
 from dataclasses import dataclass
 
 from cowidget.core import codec
-from cowidget.core.frames import Fetch, Fetched, Welcome
+from cowidget.core.feed_frames import Fetch, Fetched
+from cowidget.core.frames import Welcome
 from tests.load.charts_scene import FEED
 from tests.load.drag import bench_kernel, place_of
 from tests.load.servers import Server, running_relay

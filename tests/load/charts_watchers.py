@@ -14,7 +14,8 @@ from typing import NamedTuple
 import psutil
 
 from cowidget.core import codec, columns
-from cowidget.core.frames import Drawn, Rows, Watch, Watched, Welcome
+from cowidget.core.feed_frames import Drawn, Rows, Watch, Watched
+from cowidget.core.frames import Welcome
 from tests.load.drag import place_of
 from tests.load.swarm import Listener, hello, open_swarm
 

@@ -18,7 +18,7 @@ from comm.base_comm import BaseComm
 
 from cowidget.core import codec, columns
 from cowidget.core.columns import Block
-from cowidget.core.frames import Rows
+from cowidget.core.feed_frames import Rows
 from tests.load.charts_pusher import sensor
 from tests.load.charts_scene import scene
 

@@ -15,8 +15,7 @@ from typing import Self
 
 from cowidget.client.backoff import STEADY, delays
 from cowidget.client.feeding import FEED_NEWS, Feeding
-from cowidget.core import closing as closings
-from cowidget.core import codec, notes
+from cowidget.core import closing as closings, codec, notes
 from cowidget.core.closing import Closing, NextStep, closing_of, next_step
 from cowidget.core.frames import ClientFrame, Ending, FeedNews, Ping, Pong
 from cowidget.core.notes import Effect, Note, Transmit

@@ -12,38 +12,16 @@ from msgspec import Meta, Struct
 
 from cowidget.core.feed_frames import (
     Drawn as Drawn,
-)
-from cowidget.core.feed_frames import (
     Fed as Fed,
-)
-from cowidget.core.feed_frames import (
     Feed as Feed,
-)
-from cowidget.core.feed_frames import (
     FeedNews as FeedNews,
-)
-from cowidget.core.feed_frames import (
     FeedWish as FeedWish,
-)
-from cowidget.core.feed_frames import (
     Fetch as Fetch,
-)
-from cowidget.core.feed_frames import (
     Fetched as Fetched,
-)
-from cowidget.core.feed_frames import (
     Report as Report,
-)
-from cowidget.core.feed_frames import (
     Rows as Rows,
-)
-from cowidget.core.feed_frames import (
     Unwatch as Unwatch,
-)
-from cowidget.core.feed_frames import (
     Watch as Watch,
-)
-from cowidget.core.feed_frames import (
     Watched as Watched,
 )
 from cowidget.core.values import (

@@ -8,8 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cowidget.core import closing, limits
-from cowidget.core.access import OWNER, Access
-from cowidget.core.access import ROW as INVITATION_ROW
+from cowidget.core.access import OWNER, ROW as INVITATION_ROW, Access
 from cowidget.core.closing import Closing
 from cowidget.core.document import Applied, Document
 from cowidget.core.effects import Entry, Opened, Ordered, Row, Save

@@ -15,8 +15,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
-from websockets.frames import CloseCode, Opcode
-from websockets.frames import Frame as WebSocketFrame
+from websockets.frames import CloseCode, Frame as WebSocketFrame, Opcode
 from websockets.http11 import Request, Response
 from websockets.protocol import State as WebSocketState
 from websockets.server import ServerProtocol

@@ -6,8 +6,7 @@ import struct
 from collections.abc import Sequence
 
 from msgspec.structs import replace
-from websockets.frames import Frame as WebSocketFrame
-from websockets.frames import Opcode
+from websockets.frames import Frame as WebSocketFrame, Opcode
 
 from cowidget.core import codec
 from cowidget.core.codec import Subprotocol

@@ -10,8 +10,7 @@ from cowidget.client import links
 from cowidget.client.exchange import Exchange, Write
 from cowidget.client.links import OwnerKey
 from cowidget.client.owner import GUESTS, LINK_LIFE, Declared, Owner
-from cowidget.core.frames import Ack, Declare, Grant, Patch, People, Push, Refused, RelayFrame, Welcome
-from cowidget.core.frames import Set as SetFrame
+from cowidget.core.frames import Ack, Declare, Grant, Patch, People, Push, Refused, RelayFrame, Set as SetFrame, Welcome
 from cowidget.core.notes import Effect, Transmit
 from cowidget.core.packing import digest, pack
 from cowidget.core.replica import Identity, Replica

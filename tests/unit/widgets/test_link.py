@@ -8,8 +8,7 @@ from typing import Any
 import ipywidgets
 import pytest
 import traitlets
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from cowidget.core.values import KeyState
 from cowidget.errors import NotAllowed, ShareError

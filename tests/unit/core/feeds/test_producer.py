@@ -4,8 +4,7 @@ from itertools import count
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from cowidget.core.columns import Block, checksum, decode, encode, head, slice_block
 from cowidget.core.feed_values import Column, FeedSpec, FeedStatus, Source

@@ -5,8 +5,7 @@ from itertools import count
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from cowidget.core.columns import Bins, Block, checksum, encode, slice_block
 from cowidget.core.feed_values import Column, FeedSpec, FeedStatus

@@ -12,8 +12,7 @@ import msgspec
 import pydantic
 import pytest
 import traitlets
-from anywidget.experimental import MimeBundleDescriptor, command
-from anywidget.experimental import dataclass as anywidget_dataclass
+from anywidget.experimental import MimeBundleDescriptor, command, dataclass as anywidget_dataclass
 from IPython.core.interactiveshell import InteractiveShell
 
 from cowidget.errors import ShareError

@@ -51,7 +51,7 @@ demo: setup build
 	$(BIN)/cowidget demo
 
 bench: setup build
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	COWIDGET_SKIP_JS=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python -m tests.load.bench
 
 wheel: setup build

@@ -154,7 +154,7 @@ FRAMES: tuple[frames.Frame, ...] = (
         ),
         end=41,
     ),
-    frames.Rows("ticks", b"\x01\x00\x02"),
+    frames.Rows("ticks", b"\x02\x00\x02", b"\x01\x00\x03"),
     frames.Report("ticks", STATUS),
     frames.Watch("ticks", "e3", 41, level=2),
     frames.Unwatch("ticks"),

@@ -393,9 +393,11 @@ test("news of feeds are told to those who look at them, and to nobody else", asy
   client.feeds.on(line(heard), new AbortController().signal);
   notes = [];
   relay.say(
-    { type: "rows", feed: "ticks", block: new Uint8Array([1]) },
+    { type: "rows", feed: "ticks", block: new Uint8Array([1]), newest: null },
     { type: "fed", feed: "ticks", epoch: "e", end: 1 },
   );
-  expect(heard).toEqual([{ type: "rows", feed: "ticks", block: new Uint8Array([1]) }]);
+  expect(heard).toEqual([
+    { type: "rows", feed: "ticks", block: new Uint8Array([1]), newest: null },
+  ]);
   expect(notes).toEqual([]);
 });

@@ -66,6 +66,13 @@ def notebook(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
     assert not guests.errors, "uncaught in a page: " + "; ".join(guests.errors)
 
 
+@pytest.fixture(scope="module")
+def shared(notebook: Notebook) -> LabPage:
+    """The notebook, once the chart is shared."""
+    notebook.page.run(_SHARE)
+    return notebook.page
+
+
 def test_a_chart_that_a_cell_shows_moves_while_a_cell_runs(notebook: Notebook) -> None:
     chart = notebook.chart(_SHOW)
     chart.holds(1_000)
@@ -101,24 +108,23 @@ def test_a_chart_that_jupyterlab_draws_itself_has_the_same_rows(notebook: Notebo
     assert notebook.chart(_SHOW).holds(count) == crc
 
 
-def test_a_chart_that_is_shared_after_it_was_shown_is_the_same_for_a_guest(notebook: Notebook, guest: Guest) -> None:
-    notebook.page.run(_SHARE)
-
-    ana = join(guest(), notebook.page.link(), "Ana")
-    count, crc = notebook.page.python("crc_of(prices)")
+def test_a_chart_that_is_shared_after_it_was_shown_is_the_same_for_a_guest(shared: LabPage, guest: Guest) -> None:
+    ana = join(guest(), shared.link(), "Ana")
+    count, crc = shared.python("crc_of(prices)")
 
     assert LiveChart(ana.page, ana.root.locator("iframe")).holds(count) == crc
 
 
-def test_a_moment_goes_from_the_panel_to_the_chat_of_the_guests(notebook: Notebook, guest: Guest) -> None:
-    notebook.page.run(_SHARE)
+def test_a_moment_goes_from_the_panel_to_the_chat_of_the_guests(
+    notebook: Notebook, shared: LabPage, guest: Guest
+) -> None:
     chart = notebook.chart(_SHARE)
     chart.sees(lambda told: told["loaded"] > 0)
-    ana = join(guest(), notebook.page.link(), "Ana")
+    ana = join(guest(), shared.link(), "Ana")
 
     chart.chooses("more", "Send this moment to the chat")
-    expect(notebook.page.panel_of(_SHARE).root.locator(".moment-draft")).to_be_visible()
-    notebook.page.panel_of(_SHARE).say("the host's moment")
+    expect(shared.panel_of(_SHARE).root.locator(".moment-draft")).to_be_visible()
+    shared.panel_of(_SHARE).say("the host's moment")
 
     expect(ana.root.locator("button.moment img")).to_be_visible()
     ana.reads("the host's moment")

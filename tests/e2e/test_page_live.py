@@ -13,7 +13,9 @@ from tests.support.live import LiveChart, Stream
 from tests.support.pages import GuestPage
 
 _PHONE = {"width": 360, "height": 740}
-# Unix seconds of row 100,000 of a stream.
+# Unix seconds of the first row of a stream.
+_START = 1_767_225_600.0
+# Of row 100,000.
 _MIDDLE = 1_767_226_600.0
 # And of row 1,200,000.
 _FAR = 1_767_237_600.0
@@ -97,6 +99,25 @@ def test_of_more_rows_than_a_page_holds_the_one_that_stands_out_is_seen_at_every
     assert len(spans) > 10
 
 
+def test_rows_that_go_on_arriving_where_a_page_does_not_hold_all_are_seen_from_afar_and_near(
+    host: Host, visit: Visit, stream: Stream
+) -> None:
+    host.run("few = 1_200_000; prices.push(rows(0, few)); prices.push(rows(few, few))")
+    chart = LiveChart.of(visit("Ann"))
+    chart.sees(lambda told: told["end"] == 2_400_000)
+
+    stream.flows(2_400_000, each=500)
+    chart.gains(20_000)
+    end = stream.ends()
+    far = chart.sees(lambda told: told["end"] == end)
+    assert far["loaded"] < 100_000
+    host.run(f"spike = rows({end}, 100); spike['price'][50] = 999.0; prices.push(spike)")
+    chart.draws(lambda drawn: max(filter(None, drawn["high"]), default=0) == 999.0)
+    told = chart.sees(lambda told: told["end"] == end + 100)
+
+    assert told["to"] >= _START + (end + 99) * 0.01 - 1e-6
+
+
 # Looking around.
 
 
@@ -157,9 +178,11 @@ def test_the_cursor_of_another_person_is_shown_with_their_name_until_they_leave(
     bob.point(0.5)
     expect(ann.surface.get_by_text("Bob")).to_be_visible()
     expect(bob.surface.get_by_text("Bob")).to_have_count(0)
+    expect(bob.surface.get_by_test_id("cursor-time")).to_be_visible()
     bob.leave()
 
     expect(ann.surface.get_by_text("Bob")).to_have_count(0)
+    expect(bob.surface.get_by_test_id("cursor-time")).to_be_hidden()
 
 
 def test_a_mark_of_a_guest_is_seen_by_the_others_by_python_and_after_a_reload(
@@ -219,6 +242,18 @@ def test_a_moment_that_is_sent_to_the_chat_leads_the_others_to_its_range(
     expect(ours.root).to_be_in_viewport()
     ours.sees(lambda told: told["from"] <= start and end <= told["to"] < told["from"] + 2 * (end - start))
     host.kernel.sees("[message.text for message in room.chat.messages if message.moment]", ["look at this"])
+
+
+def test_the_values_at_the_cursor_are_copied_out_of_the_frame(visit: Visit, stream: Stream) -> None:
+    stream.push(1_000)
+    ann = LiveChart.of(visit("Ann"))
+    ann.holds(1_000)
+    ann.point(0.5)
+    ann.surface.focus()
+
+    ann.surface.press("Control+c")
+
+    expect(ann.surface.get_by_text("Values copied")).to_be_visible()
 
 
 def test_a_file_is_saved_after_the_person_has_said_so(visit: Visit, stream: Stream) -> None:

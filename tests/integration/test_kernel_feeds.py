@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from tests.support.busy import looping, release
 from tests.support.kernels import Kernel, running_kernel
 
 HOST = """
@@ -28,6 +31,26 @@ def join(guest: Kernel, host: Kernel) -> None:
 def same_rows(guest: Kernel, host: Kernel, rows: int) -> None:
     guest.sees("ticks.rows", rows, timeout=20)
     assert guest.value("ticks.state") == host.value("state_of(feed)")
+
+
+SCRIPT = """
+import cowidget as cw
+room = cw.room("feeds")
+feed = cw.feed("price", "size:int", "side:text", name="ticks")
+feed.join(room._hosting)
+for i in range(1000):
+    feed.push(t=1_700_000_000 + i / 100, price=i / 4, size=i % 7, side="buy")
+print(room.url)
+"""
+
+
+def test_rows_that_a_script_pushes_right_before_it_ends_arrive(home: Path) -> None:
+    env = {**os.environ, "COWIDGET_HOME": str(home)}
+    script = subprocess.run([sys.executable, "-c", SCRIPT], env=env, check=True, stdout=subprocess.PIPE, text=True)
+    with running_kernel(home) as guest:
+        guest.run("from tests.support.feed_guest import FeedGuest")
+        guest.run(f"ticks = FeedGuest(cw.join({script.stdout.strip()!r}, name='Ana'), 'ticks')")
+        guest.sees("ticks.rows", 1000, timeout=20)
 
 
 @pytest.mark.rule("F4")
@@ -56,11 +79,13 @@ feed.wait(rows=3, timeout=10)
 """)
         join(guest, host)
         guest.sees("ticks.rows > 0", True)
-        running = host.start("end = time.monotonic() + 3\nwhile time.monotonic() < end: pass")
-        time.sleep(0.5)
+        gate, begun = home / "gate", home / "begun"
+        running = host.start(f"open({str(begun)!r}, 'w').close()\n{looping(str(gate))}")
+        while not begun.exists():
+            time.sleep(0.01)
         before = guest.value("ticks.rows")
-        time.sleep(2)
-        assert guest.value("ticks.rows") - before > 30
+        guest.sees(f"ticks.rows > {before} + 30", True)
+        release(gate)
         host.finish(running)
 
 

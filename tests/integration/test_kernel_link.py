@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.background import BackgroundLoop
+from tests.support.busy import looping, release
 from tests.support.hosts import Line
 from tests.support.kernels import CellFailed, Kernel, running_kernel
 
@@ -50,6 +51,7 @@ def guest(host: Kernel, kernels: tuple[Kernel, Kernel]) -> Iterator[Kernel]:
     _, guest = kernels
     link = host.value("str(room.url)")
     guest.run(f"room = cw.join({link!r}, name='Ana'); mine = Counter(value=40); link = None")
+    guest.sees("sorted(room.widgets)", ["counter", "echo"])
     yield guest
     guest.run("if link is not None: link.unlink()\nroom.leave()")
 
@@ -147,23 +149,27 @@ def test_a_shared_value_can_be_linked_by_host_and_guest(host: Kernel, guest: Ker
     host.sees("counter.value", 33)
 
 
-def test_while_a_cell_runs_changes_wait_and_the_newest_counts(host: Kernel, guest: Kernel) -> None:
+def test_while_a_cell_runs_changes_wait_and_the_newest_counts(host: Kernel, guest: Kernel, tmp_path: Path) -> None:
     guest.run("link = cw.link((room, 'counter.value'), (mine, 'value')); told = []; mine.observe(told.append, 'value')")
-    running = guest.start("end = time.time() + 1.5\nwhile time.time() < end: time.sleep(0.01)\nprint(mine.value)")
+    gate = tmp_path / "gate"
+    running = guest.start(f"{looping(str(gate))}\nprint(mine.value)")
 
     host.run("for value in range(10, 20):\n    counter.value = value\n    time.sleep(0.03)")
 
-    assert guest.finish(running) == "3\n"
+    release(gate)
+    assert guest.finish(running) == "begun\n3\n"
     guest.sees("mine.value", 19)
     assert guest.value("len(told)") == 1
 
 
-def test_what_a_running_cell_sets_goes_out_at_once(host: Kernel, guest: Kernel) -> None:
+def test_what_a_running_cell_sets_goes_out_at_once(host: Kernel, guest: Kernel, tmp_path: Path) -> None:
     guest.run("link = cw.link((room, 'counter.value'), (mine, 'value'))")
 
-    running = guest.start("mine.value = 55\ntime.sleep(1.5)\nprint('done')")
-    host.sees("counter.value", 55, timeout=1.0)
+    gate = tmp_path / "gate"
+    running = guest.start(f"mine.value = 55\n{looping(str(gate))}")
+    host.sees("counter.value", 55)
 
+    release(gate)
     guest.finish(running)
 
 

@@ -42,7 +42,8 @@ class Cut:
 
     Attributes:
         cut: milliseconds from the new line of the one who was cut off until it had all rows again.
-        restart: the same for the slower of two viewers, after the relay was killed and started.
+        restart: the same for the slower of two viewers, after the relay was killed and started: rows that were pushed
+            meanwhile come only when the kernel is back.
         host: rows that Python has, and their checksum.
         viewers: the same of each viewer.
     """

@@ -5,9 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from playwright.sync_api import CDPSession
-
-from tests.load.charts_page import ChartPage, chromium
+from tests.load.charts_page import ChartPage, Clockwork, chromium
 from tests.load.drag import bench_kernel
 from tests.load.servers import running_relay
 
@@ -71,32 +69,19 @@ def measure(seconds: float = SECONDS) -> Frames:
 
 def watch(page: ChartPage, seconds: float) -> Frames:
     """The frames of a page from now on."""
-    sessions = page.devtools()
-    for session in sessions:
-        session.send("Performance.enable", {"timeDomain": "threadTicks"})
-    before = _script(sessions)
+    clockwork = Clockwork(page)
     page.sandbox.evaluate("benchTimes.frames.length = 0")
     time.sleep(seconds)
     intervals = page.sandbox.evaluate("benchTimes.frames")
-    spent = _script(sessions) - before
+    spent = clockwork.scripts
     (figures,) = page.stats()
     return Frames(
         fps=1000 * len(intervals) / sum(intervals),
         painted=figures["fps"],
         script=figures["jsMs"],
-        cpu=1000 * spent / len(intervals),
+        cpu=spent / len(intervals),
         longest=max(intervals),
         long=sum(each > 50 for each in intervals),
-    )
-
-
-def _script(sessions: list[CDPSession]) -> float:
-    """Seconds of processor time that scripts have had."""
-    return sum(
-        metric["value"]
-        for session in sessions
-        for metric in session.send("Performance.getMetrics")["metrics"]
-        if metric["name"] == "ScriptDuration"
     )
 
 

@@ -94,6 +94,37 @@ class ChartPage:
         self._context.close()
 
 
+class Clockwork:
+    """The processor time of the main threads of a page and its sandbox, from now on."""
+
+    def __init__(self, page: ChartPage) -> None:
+        self._sessions = page.devtools()
+        for session in self._sessions:
+            session.send("Performance.enable", {"timeDomain": "threadTicks"})
+        self._before = {name: self._now(name) for name in ("ScriptDuration", "TaskDuration")}
+
+    @property
+    def scripts(self) -> float:
+        """Milliseconds of scripts."""
+        return self._since("ScriptDuration")
+
+    @property
+    def all(self) -> float:
+        """Milliseconds of everything: scripts, layout, painting."""
+        return self._since("TaskDuration")
+
+    def _since(self, name: str) -> float:
+        return 1000 * (self._now(name) - self._before[name])
+
+    def _now(self, name: str) -> float:
+        return sum(
+            float(metric["value"])
+            for session in self._sessions
+            for metric in session.send("Performance.getMetrics")["metrics"]
+            if metric["name"] == name
+        )
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A browser without a graphics card."""

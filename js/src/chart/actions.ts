@@ -2,11 +2,12 @@
 import type { Mark } from "../host/annotations";
 import { arrowOf } from "./arrow";
 import type { Chart } from "./chart";
+import { type Cell, copyText, tabbed } from "./copy";
 import { csvOf } from "./csv";
 import { make } from "./dom";
 import type { Finger, Wishes } from "./hands";
 import { blank, formFor, type NewMark, newId } from "./marking";
-import { shapeAt } from "./marks";
+import { shapeAt, shapesOn } from "./marks";
 import { momentOf, pngOf } from "./picture";
 import type { Box } from "./plot";
 import { moved, type Range, zoomed } from "./range";
@@ -109,11 +110,12 @@ export class Actions implements Wishes {
     }
     if (t < range[0] || t > range[1])
       this.#chart.look(moved(range, t < range[0] ? t - range[0] : t - range[1]));
-    const { items } = this.#chart;
+    const { items, shapes } = this.#chart;
     const values = items
       .filter(({ shown }) => shown)
       .map(({ label, value }) => `${label} ${value}`);
-    this.#chart.say([timeText(t, this.#chart.traits.zone, pixel), ...values].join(", "));
+    const marks = shapesOn(shapes, plot.x(t)).map(({ mark }) => this.#chart.named(mark));
+    this.#chart.say([timeText(t, this.#chart.traits.zone, pixel), ...values, ...marks].join(", "));
     face.surface.focus();
   }
 
@@ -124,6 +126,18 @@ export class Actions implements Wishes {
 
   hint(): void {
     this.#chart.face.hint();
+  }
+
+  copy(): void {
+    const { read, tracks, face } = this.#chart;
+    const cells = tracks
+      .filter(({ shown }) => shown)
+      .map((track): Cell => {
+        const reading = read === null ? track.last() : read.readings.get(track.at);
+        return { label: track.trait.label, value: reading ? track.plain(reading) : "" };
+      });
+    const t = read?.t ?? tracks[0]?.last()?.t ?? 0;
+    face.hint(copyText(tabbed(t, cells)) ? "Values copied" : "This browser lets no chart copy");
   }
 
   tap(x: number, y: number): void {
@@ -194,6 +208,7 @@ export class Actions implements Wishes {
   #saving(): Entry[] {
     const { room } = this.#chart;
     const entries = [
+      { text: "Copy values", act: () => this.copy() },
       { text: "Save picture", note: "PNG", act: () => void this.#savePicture() },
       { text: "Save rows", note: "CSV", act: () => this.#saveRows("csv") },
       { text: "Save rows", note: "Arrow", act: () => this.#saveRows("arrows") },

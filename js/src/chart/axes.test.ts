@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DAY, logTicks, timeTicks, valueTicks } from "./axes";
+import { DAY, logTicks, timeTicks, valueTicks, wordTicks } from "./axes";
 
 const NOON = Date.UTC(2026, 10, 23, 12, 0, 0) / 1000;
 
@@ -46,4 +46,12 @@ test("years and milliseconds have round ticks, too", () => {
     [1970, 1980, 1990, 2000, 2010, 2020],
     0.002,
   ]);
+});
+
+test("words have their ticks at their places, and none where there is no word", () => {
+  expect(wordTicks([-0.3, 3.3], 5, 3)).toEqual({ at: [0, 1, 2], step: 1 });
+});
+
+test("of many words some have ticks", () => {
+  expect(wordTicks([-1, 41], 5, 40)).toEqual({ at: [0, 10, 20, 30], step: 10 });
 });

@@ -26,6 +26,15 @@ export function valueTicks([from, to]: Range, most: number): Ticks {
   return { at, step };
 }
 
+/** On the places of so many words: at whole numbers, where there is a word. */
+export function wordTicks([from, to]: Range, most: number, count: number): Ticks {
+  const step = roundStep(Math.max(1, (to - from) / Math.max(1, most)));
+  const at: number[] = [];
+  const last = Math.min(to, count - 1);
+  for (let n = Math.max(0, Math.ceil(from / step)) * step; n <= last; n += step) at.push(n);
+  return { at, step };
+}
+
 /** Powers of ten, with 2 and 5 where there is room; less than a decade is like a plain axis. */
 export function logTicks(range: Range, most: number): Ticks {
   const [from, to] = range.map(Math.log10) as [number, number];

@@ -291,3 +291,24 @@ test("who wants less motion sees new rows once a second", () => {
   vi.advanceTimersByTime(1000);
   expect([before, frames.length]).toEqual([0, 1]);
 });
+
+test("a legend has the words of a column of text", () => {
+  feed.texts = { side: ["buy", "sell"] };
+  draw({ series: [{ feed: "ticks", column: "side", kind: "step" }] });
+  feed.push(1, 1, 1, 1);
+  feed.tell("rows");
+  paint();
+  expect(part("legend-0").textContent).toBe("sidesell");
+});
+
+test("the values at the cursor are copied, else the newest", () => {
+  const copied: string[] = [];
+  const clipboardData = { setData: (_kind: string, text: string) => copied.push(text) };
+  document.execCommand = () =>
+    document.dispatchEvent(Object.assign(new Event("copy"), { clipboardData }));
+  draw();
+  rows(8);
+  const keys = { key: "c", ctrlKey: true };
+  part("surface").dispatchEvent(new KeyboardEvent("keydown", keys));
+  expect(copied).toEqual(["time\tprice\n1970-01-01T00:00:07.000Z\t100"]);
+});

@@ -1,13 +1,13 @@
 /** A live chart: series of feeds that follow new rows, and a viewer who looks around in them. */
-import type { MarkSet, OthersCursor } from "../host/annotations";
+import type { Mark, MarkSet, OthersCursor } from "../host/annotations";
 import { type Pointed, type Read, readAt } from "./cursor";
 import { Face } from "./face";
 import { type Item, picked } from "./legend";
 import { forget, request } from "./loop";
-import type { Shape } from "./marks";
+import { markText, type Shape } from "./marks";
 import type { Peer } from "./overlay";
 import { dashOf, type Palette, paletteOf, seriesColor } from "./palette";
-import { Plot, type Setting, SMALL } from "./plot";
+import { Plot, type Setting, type ShownAxis, SMALL } from "./plot";
 import type { Props, Room } from "./props";
 import { bounded, followed, type Range } from "./range";
 import { Scales } from "./scales";
@@ -17,18 +17,16 @@ import { fillTable, Spoken } from "./spoken";
 import { drawnOf, hooks, register, Stats } from "./stats";
 import { newText } from "./status";
 import { lookAround } from "./surroundings";
-import type { Reading, Track } from "./track";
-import { type AxisTrait, isTile, readTraits, type Side, TRAITS, type Traits } from "./traits";
+import { type Reading, type Track, wordsOf } from "./track";
+import { isTile, readTraits, type Side, TRAITS, type Traits } from "./traits";
 import { Viewport } from "./viewport";
+import { timeText } from "./words";
 
 const SIDES: readonly Side[] = ["left", "right"];
 /** Seconds between two of the tables that only screen readers see. */
 const TABLE_EVERY = 10;
 /** Milliseconds between two pictures for people who want less motion. */
 const CALM_MS = 1000;
-function isCalm(): boolean {
-  return matchMedia("(prefers-reduced-motion: reduce)").matches;
-}
 
 export class Chart {
   readonly face: Face;
@@ -50,6 +48,8 @@ export class Chart {
   readonly #sources: Sources;
   readonly #scales = new Scales();
   #others: readonly OthersCursor[] = [];
+  // Kept: to ask anew makes the browser bring its styles up to date, at each block that comes.
+  readonly #motion = matchMedia("(prefers-reduced-motion: reduce)");
   #onScreen = true;
   #held = 0;
   #drawn = 0;
@@ -107,7 +107,7 @@ export class Chart {
 
   /** What comes next is not jumped to: one sees where it lies. */
   glide(): void {
-    if (!isCalm()) this.viewport.glide(this.range, performance.now());
+    if (!this.#motion.matches) this.viewport.glide(this.range, performance.now());
   }
 
   pause(): void {
@@ -135,6 +135,15 @@ export class Chart {
 
   say(text: string): void {
     if (this.face.surface.matches(":focus")) this.#spoken.say(text);
+  }
+
+  /** A mark in words. */
+  named(mark: Mark): string {
+    const { plot, plotted, range, traits } = this;
+    const pixel = (range[1] - range[0]) / (plot?.box.width ?? 1);
+    const value = (y: number): string =>
+      plotted[0]?.rough(y, plot?.perPixel(this.side) ?? 1) ?? String(y);
+    return markText(mark, (t) => timeText(t, traits.zone, pixel, range[1]), value);
   }
 
   draw(now: number): void {
@@ -219,7 +228,7 @@ export class Chart {
   #changed(): void {
     const wait = this.#drawn + CALM_MS - performance.now();
     clearTimeout(this.#calm);
-    if (!isCalm() || wait <= 0) this.refresh();
+    if (!this.#motion.matches || wait <= 0) this.refresh();
     else this.#calm = window.setTimeout(() => this.refresh(), wait);
   }
 
@@ -273,12 +282,14 @@ export class Chart {
       values[side] = this.#scales.values(side, axis, on, this.range, chosen);
     }
     plot.gutters.left = plot.gutters.right = 0;
+    plot.newest = { left: [], right: [] };
     const { ctx } = plot;
     const { range, palette, marks, side, colorOf, plotted } = this;
     const last = this.#newest();
     ctx.font = `600 11px ${palette.font}`;
     for (const [track, { value }] of last) {
       const { axis } = track.trait;
+      plot.newest[axis].push(value);
       plot.gutters[axis] = Math.max(
         plot.gutters[axis],
         ctx.measureText(track.text(value)).width + 14,
@@ -307,15 +318,15 @@ export class Chart {
     this.face.surface.hidden = plotted.length === 0 && this.tracks.length > 0;
     this.face.root.classList.toggle("cw-c-small", height < SMALL);
     if (width <= 0 || this.face.surface.hidden) return null;
-    const axes: Partial<Record<Side, AxisTrait>> = {};
+    const axes: Partial<Record<Side, ShownAxis>> = {};
     for (const side of SIDES) {
       const on = plotted.filter(({ trait }) => trait.axis === side);
       const units = new Set(on.map(({ unit }) => unit));
       const [unit = ""] = units.size === 1 ? units : [];
-      if (on.length > 0)
-        axes[side] = { ...this.traits[side], unit: this.traits[side].unit || unit };
+      const axis = this.traits[side];
+      if (on.length > 0) axes[side] = { ...axis, unit: axis.unit || unit, words: wordsOf(on) };
     }
-    if (plotted.length === 0) axes.left = this.traits.left;
+    if (plotted.length === 0) axes.left = { ...this.traits.left, words: null };
     return { width, height, zone, timeLabel, axes };
   }
 
@@ -349,7 +360,7 @@ export class Chart {
       const hasHeight = isHere && y !== null && plot.has(axis);
       return [{ peer, name, color, x, y: hasHeight ? plot.y(y, axis) : Number.NaN }];
     });
-    this.face.overlay.people(people);
+    this.face.overlay.people(people, this.palette.dark);
   }
 
   #showState(): void {
@@ -368,8 +379,9 @@ export class Chart {
     if (!this.#onScreen) return;
     this.#showState();
     if (this.#ticks++ % TABLE_EVERY !== 0) return;
-    const { traits, range } = this;
-    fillTable(this.face.table, traits.title || "Chart", this.tracks, range, traits.zone);
+    const { traits, range, tracks, shapes } = this;
+    const marks = shapes.map(({ mark }) => this.named(mark));
+    fillTable(this.face.table, traits.title || "Chart", tracks, marks, range, traits.zone);
   }
 
   #pick(at: number, alone: boolean): void {

@@ -7,7 +7,7 @@ export function csvOf(names: readonly string[], rows: Iterable<Row>): string {
   return `${lines.join("\r\n")}\r\n`;
 }
 
-function isoText(t: number): string {
+export function isoText(t: number): string {
   const micros = Math.round(t * 1e6);
   const part = String(micros % 1000).padStart(3, "0");
   return new Date(Math.floor(micros / 1000))
@@ -16,8 +16,12 @@ function isoText(t: number): string {
 }
 
 /** A spreadsheet takes `=`, `+`, `-` and `@` at the start of a text for a formula. */
+export function safeText(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+}
+
 function cell(value: number | string): string {
   if (typeof value === "number") return Number.isNaN(value) ? "" : String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const safe = safeText(value);
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

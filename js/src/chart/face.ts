@@ -29,11 +29,7 @@ export class Face {
     hidden: true,
   });
   readonly #empty = make("div.cw-c-empty", { "data-testid": "empty" }, make("i"), make("p"));
-  readonly #hint = make(
-    "div.cw-c-hint",
-    { hidden: true },
-    "Ctrl + scroll to zoom, or click the chart first",
-  );
+  readonly #hint = make("div.cw-c-hint", { hidden: true, role: "status" });
   readonly overlay = new Overlay();
   readonly tiles = new Tiles();
   readonly legend: Legend;
@@ -105,8 +101,10 @@ export class Face {
     if (words !== undefined) write(words, text);
   }
 
-  hint(): void {
+  /** A sentence that goes by itself. */
+  hint(text = "Ctrl + scroll to zoom, or click the chart first"): void {
     clearTimeout(this.#hinting);
+    write(this.#hint, text);
     this.#hint.hidden = false;
     this.#hinting = window.setTimeout(() => {
       this.#hint.hidden = true;

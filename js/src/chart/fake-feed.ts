@@ -27,6 +27,8 @@ export class FakeFeed implements FeedView {
   acks = 0;
   times: number[] = [];
   values: number[][];
+  /** Of columns of text; their values are the places of words. */
+  texts: Record<string, string[]> = {};
   #listeners = new Set<(change: FeedChange) => void>();
 
   constructor(
@@ -89,9 +91,10 @@ export class FakeFeed implements FeedView {
 
   at(t: number, column: string): At | null {
     const row = nearest(this.times, t);
+    const value = this.#column(column)[row] ?? Number.NaN;
     return row < 0
       ? null
-      : { row, t: this.times[row] ?? 0, value: this.#column(column)[row] ?? Number.NaN };
+      : { row, t: this.times[row] ?? 0, value: this.texts[column]?.[value] ?? value };
   }
 
   *rows(from: number, to: number, limit: number): Iterable<Row> {
@@ -149,8 +152,8 @@ export class FakeFeed implements FeedView {
     };
   }
 
-  words(): readonly string[] {
-    return [];
+  words(column: string): readonly string[] {
+    return this.texts[column] ?? [];
   }
 
   checksum(): number {

@@ -12,7 +12,7 @@ beforeEach(() => {
   document.body.replaceChildren(surface);
   told = [];
   ended = new AbortController();
-  const names = "zoom pan point tap leave select live pause step end menu hint".split(" ");
+  const names = "zoom pan point tap leave select live pause step end menu hint copy".split(" ");
   const wishes = Object.fromEntries(
     names.map((name) => [name, (...given: unknown[]) => told.push([name, ...given])]),
   );
@@ -158,4 +158,16 @@ test("nothing is heard after the end", () => {
   ended.abort();
   pointer("move", 50, 60);
   expect(told).toEqual([]);
+});
+
+test("the keys for copying copy, and all other keys with Ctrl are the browser's", () => {
+  const isFree = [
+    key("c", { ctrlKey: true }),
+    key("c", { metaKey: true }),
+    key("a", { ctrlKey: true }),
+  ];
+  expect([isFree, told]).toEqual([
+    [false, false, true],
+    [["copy"], ["copy"]],
+  ]);
 });

@@ -26,6 +26,8 @@ export interface Wishes {
   menu(place: Finger | null): void;
   /** The wheel was turned, and the page is to have it. */
   hint(): void;
+  /** The values at the cursor, to the clipboard. */
+  copy(): void;
 }
 
 /** Pixels that a click may move. */
@@ -178,7 +180,11 @@ export class Hands {
 
   #key(event: KeyboardEvent): void {
     const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
-    if (ctrlKey || metaKey || altKey || event.target !== this.#surface) return;
+    if (event.target !== this.#surface || altKey) return;
+    if (ctrlKey || metaKey) {
+      if (key === "c" && !shiftKey) this.#take(event, () => this.#wishes.copy());
+      return;
+    }
     const { width } = this.#wishes.box();
     const keys: Record<string, () => void> = {
       ArrowLeft: () => this.#wishes.step(shiftKey ? -10 : -1),
@@ -195,7 +201,10 @@ export class Hands {
       Enter: () => this.#wishes.menu(null),
     };
     const act = keys[key];
-    if (act === undefined) return;
+    if (act !== undefined) this.#take(event, act);
+  }
+
+  #take(event: KeyboardEvent, act: () => void): void {
     event.preventDefault();
     // JupyterLab takes keys for commands on cells.
     event.stopPropagation();

@@ -24,7 +24,9 @@ async function render({ cowidget, ...given }: Given): Promise<void> {
   const room = cowidget ?? (await nativeRoom(model, signal));
   if (signal.aborted) return;
   const chart = new Chart({ ...given, room });
-  new Hands(chart.face.surface, new Actions(chart, signal), signal);
+  const actions = new Actions(chart, signal);
+  new Hands(chart.face.surface, actions, signal);
+  room.onLeft?.(() => actions.leave(), signal);
 }
 
 async function nativeRoom(model: ModelFace, signal: AbortSignal): Promise<Room> {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Mark } from "../host/annotations";
 import { blank, newId } from "./marking";
-import { shapeAt, shapesOf } from "./marks";
+import { markText, shapeAt, shapesOf, shapesOn } from "./marks";
 
 const PLACES = { width: 100, height: 50, x: (t: number) => t, y: (value: number) => 50 - value };
 
@@ -41,4 +41,28 @@ test("a line within a band is hit before the band", () => {
 test("two new marks have two ids that a relay takes", () => {
   const [a, b] = [newId(), newId()];
   expect([a === b, /^[A-Za-z0-9_-]{1,64}$/.test(a)]).toEqual([false, true]);
+});
+
+test.each([
+  ["Mark at 40 s: kick-off (Ada)", { ...blank("mark", { t: 40 }), text: "kick-off", by: "Ada" }],
+  ["Band from 20 s to 30 s", blank("band", { t: 20, t2: 30 })],
+  ["Band from 2 € to 3 €: calm", { ...blank("band", { y: 2, y2: 3 }), text: "calm" }],
+  ["Line at 2 €", blank("line", { y: 2 })],
+])("%s", (text, mark) => {
+  expect(
+    markText(
+      mark,
+      (t) => `${t} s`,
+      (y) => `${y} €`,
+    ),
+  ).toBe(text);
+});
+
+test("a time is on marks next to it, and on bands around it, and on no line", () => {
+  const all = shapes(
+    blank("mark", { t: 40 }),
+    blank("band", { t: 20, t2: 60 }),
+    blank("line", { y: 2 }),
+  );
+  expect([36, 50, 90].map((x) => shapesOn(all, x).length)).toEqual([2, 1, 0]);
 });

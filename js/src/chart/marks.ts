@@ -47,6 +47,28 @@ function ends(
   return [Math.min(a, b), Math.max(a, b)];
 }
 
+/** What it says, to those who do not see it. */
+export function markText(
+  { kind, t, t2, y, y2, text, by }: Mark,
+  time: (t: number) => string,
+  value: (y: number) => string,
+): string {
+  const ends =
+    t === null
+      ? [y, y2].map((at) => at !== null && value(at))
+      : [t, t2].map((at) => at !== null && time(at));
+  const place = kind === "band" ? `from ${ends.join(" to ")}` : `at ${ends[0]}`;
+  const name = { mark: "Mark", band: "Band", line: "Line" }[kind];
+  return `${name} ${place}${text && `: ${text}`}${by && ` (${by})`}`;
+}
+
+/** Marks and bands that a time, as a place, is on. */
+export function shapesOn(shapes: readonly Shape[], x: number): Shape[] {
+  return shapes.filter(
+    ({ mark, left, width }) => mark.t !== null && x >= left - REACH && x <= left + width + REACH,
+  );
+}
+
 /** The one at this place: a line before a band, a small band before a large one. */
 export function shapeAt(shapes: readonly Shape[], x: number, y: number): Shape | null {
   const hit = shapes.filter(

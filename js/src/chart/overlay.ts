@@ -90,7 +90,8 @@ export class Overlay {
   }
 
   /** Other people's crosshairs. One that leaves the picture is not shown. */
-  people(peers: readonly Peer[]): void {
+  people(peers: readonly Peer[], isDark: boolean): void {
+    this.root.classList.toggle("cw-c-dim", isDark);
     const seen = new Set(peers.map(({ peer }) => peer));
     for (const [peer, element] of this.#peers) {
       if (seen.has(peer)) continue;
@@ -106,7 +107,6 @@ export class Overlay {
       }
       const [spot, flag] = element.children;
       if (flag !== undefined) write(flag, name);
-      element.style.color = color;
       element.classList.toggle("cw-c-turned", x > this.#width - 90);
       element.style.setProperty("--on", color);
       move(element, x, 0);

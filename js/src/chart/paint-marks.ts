@@ -1,7 +1,10 @@
 /** Draws what people have put on a chart, and flags with words. */
+
+import { FLAG, freeBelow, type Rect } from "./flags";
 import type { Shape } from "./marks";
 import { type Brush, faded } from "./paint";
 import { brightness, type Palette } from "./palette";
+import { cut } from "./words";
 
 /** Marks, bands and lines, without their words. Shapes are in pixels from the brush's corner. */
 export function paintShapes(brush: Brush, shapes: readonly Shape[], palette: Palette): void {
@@ -35,28 +38,29 @@ function colorOf({ mark }: Shape, palette: Palette): string {
   return mark.color || (mark.kind === "line" ? palette.down : palette.accent);
 }
 
-/** What marks say, each where nothing is said yet. */
-export function paintWords(brush: Brush, shapes: readonly Shape[], palette: Palette): void {
+/** What marks say, each where nothing is said yet, and not on what is `busy`. */
+export function paintWords(
+  brush: Brush,
+  shapes: readonly Shape[],
+  palette: Palette,
+  busy: readonly Rect[],
+): void {
   const { ctx, ratio, left, top } = brush;
-  const taken: { x: number; y: number; width: number }[] = [];
-  const line = 20 * ratio;
+  const taken = [...busy];
+  const height = FLAG * ratio;
   ctx.font = `${11 * ratio}px ${palette.font}`;
   for (const shape of shapes) {
-    const { text: words, t, kind } = shape.mark;
-    if (words === "") continue;
-    const text = words.length > 40 ? `${words.slice(0, 39)}…` : words;
+    const { t, kind } = shape.mark;
+    const text = cut(shape.mark.text, 40);
+    if (text === "") continue;
     const width = flagWidth(brush, text);
     const end = left + brush.width - width;
     const x = t === null ? end - 4 * ratio : Math.min(left + shape.left * ratio, end);
     const edge = top + shape.top * ratio;
-    let y = kind === "line" ? Math.max(top, edge - line) : edge + 2 * ratio;
-    while (
-      taken.some((one) => Math.abs(y - one.y) < line && x < one.x + one.width && one.x < x + width)
-    ) {
-      y += line;
-    }
-    taken.push({ x, y, width });
-    paintFlag(brush, text, x, y, colorOf(shape, palette));
+    const y = kind === "line" ? Math.max(top, edge - height - 2 * ratio) : edge + 2 * ratio;
+    const place = freeBelow({ x, y, width, height }, taken, 2 * ratio);
+    taken.push(place);
+    paintFlag(brush, text, x, place.y, colorOf(shape, palette));
   }
 }
 
@@ -69,7 +73,7 @@ export function paintFlag(brush: Brush, text: string, x: number, y: number, colo
   const { ctx, ratio } = brush;
   ctx.fillStyle = color;
   ctx.beginPath();
-  ctx.roundRect(x, y, flagWidth(brush, text), 18 * ratio, 4 * ratio);
+  ctx.roundRect(x, y, flagWidth(brush, text), FLAG * ratio, 4 * ratio);
   ctx.fill();
   ctx.fillStyle = readableOn(String(ctx.fillStyle));
   ctx.textAlign = "left";

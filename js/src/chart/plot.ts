@@ -1,17 +1,23 @@
 /** The canvas with its axes: it knows where times and values are, and has the series painted by others. */
-import { logTicks, type Ticks, timeTicks, valueTicks } from "./axes";
+import { logTicks, type Ticks, timeTicks, valueTicks, wordTicks } from "./axes";
 import { make } from "./dom";
+import { isCovered, stacked } from "./flags";
 import type { Palette } from "./palette";
 import type { Range } from "./range";
 import type { AxisTrait, Side } from "./traits";
-import { decimalsOf, numberText, tickTexts, withUnit } from "./words";
+import { cut, decimalsOf, numberText, tickTexts, withUnit } from "./words";
+
+export interface ShownAxis extends AxisTrait {
+  /** What its values mean, if they are places of words. */
+  words: readonly string[] | null;
+}
 
 export interface Setting {
   width: number;
   height: number;
   zone: string;
   timeLabel: string;
-  axes: Partial<Record<Side, AxisTrait>>;
+  axes: Partial<Record<Side, ShownAxis>>;
 }
 
 /** In pixels, from the corner of the canvas. */
@@ -23,7 +29,7 @@ export interface Box {
 }
 
 interface Scale {
-  axis: AxisTrait;
+  axis: ShownAxis;
   range: Range;
   ticks: Ticks;
   texts: string[];
@@ -44,6 +50,8 @@ export class Plot {
   box: Box = { left: 0, top: 0, width: 1, height: 1 };
   /** Pixels that the newest values need beside the axis. */
   readonly gutters: Record<Side, number> = { left: 0, right: 0 };
+  /** The newest values, whose flags stand where the axis has its numbers. */
+  newest: Record<Side, number[]> = { left: [], right: [] };
   readonly #scales = new Map<Side, Scale>();
   readonly #wide: Record<Side, number> = { left: 0, right: 0 };
   #setting: Setting;
@@ -99,6 +107,13 @@ export class Plot {
     return log ? 10 ** place : place;
   }
 
+  /** From above, in pixels of the canvas, where the newest values are that can be seen. */
+  flags(side: Side): number[] {
+    const places = this.newest[side].map((value) => this.y(value, side));
+    const seen = places.filter((y) => y >= 0 && y <= this.box.height);
+    return stacked(seen.sort((a, b) => a - b).map((y) => y + this.box.top));
+  }
+
   has(side: Side): boolean {
     return this.#scales.has(side);
   }
@@ -141,8 +156,11 @@ export class Plot {
       const [axis, range] = [axes[side], values[side]];
       if (axis === undefined || range === undefined) continue;
       const most = Math.max(2, Math.floor(tall / (isSmall ? 22 : 40)));
-      const ticks = (axis.log ? logTicks : valueTicks)(range, most);
-      const texts = ticks.at.map((value) => tickText(value, ticks.step, axis.unit));
+      const ticks =
+        axis.words !== null
+          ? wordTicks(range, most, axis.words.length)
+          : (axis.log ? logTicks : valueTicks)(range, most);
+      const texts = ticks.at.map((value) => tickText(value, ticks.step, axis));
       this.#scales.set(side, { axis, range, ticks, texts });
       const widest = Math.max(
         this.gutters[side] + 4,
@@ -174,9 +192,10 @@ export class Plot {
       ctx.strokeStyle = line;
       ctx.lineWidth = 1;
       ctx.beginPath();
+      const flags = this.flags(side);
       ticks.at.forEach((value, i) => {
         const y = Math.round(box.top + this.y(value, side)) + 0.5;
-        ctx.fillText(texts[i] ?? "", edge, y);
+        if (!isCovered(y, flags, FONT)) ctx.fillText(texts[i] ?? "", edge, y);
         ctx.moveTo(box.left, y);
         ctx.lineTo(box.left + box.width, y);
       });
@@ -219,7 +238,8 @@ export class Plot {
   }
 }
 
-function tickText(value: number, step: number, unit: string): string {
+function tickText(value: number, step: number, { words, unit }: ShownAxis): string {
+  if (words !== null) return cut(words[value] ?? "", 18);
   const decimals = decimalsOf(step || value) ?? 9;
   return withUnit(numberText(value, decimals, Math.abs(value) >= 1e6), unit);
 }

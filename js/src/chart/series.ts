@@ -1,5 +1,6 @@
 /** Everything that a chart draws over its axes, in its order. */
 import type { MarkSet } from "../host/annotations";
+import type { Rect } from "./flags";
 import { type Shape, shapesOf } from "./marks";
 import {
   type Brush,
@@ -38,6 +39,7 @@ export function paintScene(scene: Scene): Shape[] {
   const shapes = shapesOf(scene.marks, { width, height, x, y });
   const isBand = ({ mark }: Shape): boolean => mark.kind === "band";
   const brush = brushFor(plot, side);
+  const ends = endsOf(scene);
   within(brush, () => {
     paintShapes(brush, shapes.filter(isBand), palette);
     for (const track of tracks) paintTrack(scene, track);
@@ -46,9 +48,9 @@ export function paintScene(scene: Scene): Shape[] {
       shapes.filter((shape) => !isBand(shape)),
       palette,
     );
-    paintWords(brush, shapes, palette);
+    paintWords(brush, shapes, palette, busyAt(ends));
   });
-  paintNewest(scene);
+  paintNewest(scene, ends);
   return shapes;
 }
 
@@ -89,32 +91,65 @@ function paintTrack(scene: Scene, track: Track): void {
   }
 }
 
+/** The newest value of a series that can be seen. */
+interface End {
+  track: Track;
+  text: string;
+  brush: Brush;
+  y: number;
+  /** Where the line ends; null if there is none, or it does so elsewhere. */
+  x: number | null;
+}
+
+/** From above. */
+function endsOf({ plot, last }: Scene): End[] {
+  const ends = [...last].flatMap(([track, { t, value }]): End[] => {
+    const { axis, kind } = track.trait;
+    const brush = brushFor(plot, axis);
+    const y = brush.y(value);
+    if (!(y >= brush.top && y <= brush.top + brush.height)) return [];
+    const x = brush.x(t + track.step / 2);
+    const isLine = kind === "line" || kind === "step" || kind === "area";
+    const isHere = isLine && x >= brush.left && x <= brush.left + brush.width;
+    return [{ track, text: track.text(value), brush, y, x: isHere ? x : null }];
+  });
+  return ends.sort((a, b) => a.y - b.y);
+}
+
+/** More lines of newest values than that are a grid. */
+const MOST_LEVELS = 2;
+
+/** What words would hide: where lines end, and the lines of the newest values. */
+function busyAt(ends: readonly End[]): Rect[] {
+  const dots = ends.flatMap(({ brush: { ratio }, x, y }): Rect[] => {
+    const half = 6 * ratio;
+    return x === null ? [] : [{ x: x - half, y: y - half, width: 2 * half, height: 2 * half }];
+  });
+  if (ends.length > MOST_LEVELS) return dots;
+  const levels = ends.map(({ brush: { left, width, ratio }, y }) => ({
+    x: left,
+    y: y - ratio,
+    width,
+    height: 2 * ratio,
+  }));
+  return [...dots, ...levels];
+}
+
 /** The newest values: a dot where the line ends, and a flag beside the axis; flags do not cover each other. */
-function paintNewest(scene: Scene): void {
-  const { plot, palette } = scene;
+function paintNewest({ plot, palette, colorOf }: Scene, ends: readonly End[]): void {
   const { ctx, ratio } = plot;
   ctx.font = `600 ${11 * ratio}px ${palette.font}`;
-  const free: Record<Side, number> = { left: 0, right: 0 };
-  const flags = [...scene.last].map(([track, reading]) => {
-    const brush = brushFor(plot, track.trait.axis);
-    return { track, reading, brush, y: brush.y(reading.value) };
-  });
-  flags.sort((a, b) => a.y - b.y);
-  for (const { track, reading, brush, y } of flags) {
-    const { axis, kind } = track.trait;
-    const right = brush.left + brush.width;
-    if (!(y >= brush.top && y <= brush.top + brush.height)) continue;
-    const color = wayOf(track, palette) ?? scene.colorOf(track);
-    if (flags.length < 3) paintLevel(brush, y, color);
-    const x = brush.x(reading.t + track.step / 2);
-    const isLine = kind === "line" || kind === "step" || kind === "area";
-    if (isLine && x >= brush.left && x <= right) paintEnd(brush, x, y, color, palette.ground);
-    const text = track.text(reading.value);
-    const at = Math.max(y - 9 * ratio, free[axis]);
-    free[axis] = at + 19 * ratio;
+  const flags: Record<Side, number[]> = { left: plot.flags("left"), right: plot.flags("right") };
+  for (const { track, text, brush, x, y } of ends) {
+    const { axis } = track.trait;
+    const color = wayOf(track, palette) ?? colorOf(track);
+    if (ends.length <= MOST_LEVELS) paintLevel(brush, y, color);
+    if (x !== null) paintEnd(brush, x, y, color, palette.ground);
     const place =
-      axis === "right" ? right + 3 * ratio : brush.left - flagWidth(brush, text) - 3 * ratio;
-    paintFlag(brush, text, Math.max(0, place), at, color);
+      axis === "right"
+        ? brush.left + brush.width + 3 * ratio
+        : brush.left - flagWidth(brush, text) - 3 * ratio;
+    paintFlag(brush, text, Math.max(0, place), (flags[axis].shift() ?? 0) * ratio, color);
   }
 }
 

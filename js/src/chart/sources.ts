@@ -71,7 +71,10 @@ export class Sources {
     const extent = view?.extent() ?? null;
     if (view === undefined || extent === null) return 0;
     const [first] = view.rows(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, rows);
-    return first === undefined ? 0 : extent[1] - first.t;
+    if (first === undefined) return 0;
+    // Of a long feed, few rows may be here, and far apart: those between are thought to be even.
+    const most = Math.min(rows, view.end - first.row);
+    return ((extent[1] - first.t) * most) / (view.end - first.row);
   }
 
   show(track: Track, shown: boolean): void {

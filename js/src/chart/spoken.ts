@@ -29,11 +29,12 @@ export class Spoken {
   }
 }
 
-/** Rows at even distances in what is shown. */
+/** Rows at even distances in what is shown, and below them what people have put there. */
 export function fillTable(
   table: HTMLElement,
   caption: string,
   tracks: readonly Track[],
+  marks: readonly string[],
   [from, to]: Range,
   zone: string,
 ): void {
@@ -59,5 +60,8 @@ export function fillTable(
     ];
     rows.push(make("tr", {}, ...cells.map((text) => make("td", {}, text))));
   }
-  table.replaceChildren(make("caption", {}, caption), head, ...rows);
+  const notes = marks.map((text) =>
+    make("tr", {}, make("td", { colspan: tracks.length + 1 }, text)),
+  );
+  table.replaceChildren(make("caption", {}, caption), head, ...rows, ...notes);
 }

@@ -20,6 +20,11 @@ test("a feed that is not known yet is being connected to", () => {
   expect(badgeOf(feed, 0, 100)).toEqual({ tone: "wait", text: "connecting" });
 });
 
+test("a feed that cannot be watched tells why", () => {
+  feed.spec = null;
+  expect(told({ state: "failed", text: "Too many." })).toBe("failed: Too many.");
+});
+
 test("each state of a source is told in words", () => {
   const texts = [
     told({ state: "connecting" }),

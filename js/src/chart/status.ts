@@ -16,7 +16,7 @@ const LATE = 2;
 
 /** `heard` is when rows came last, 0 if none did. All times are Unix seconds. */
 export function badgeOf({ spec, status, open, end }: Shown, heard: number, now: number): Badge {
-  if (spec === null) {
+  if (spec === null && status?.state !== "failed") {
     const text = status === null ? (open ? "connecting" : "offline") : "not there yet";
     return { tone: "wait", text };
   }

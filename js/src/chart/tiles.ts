@@ -90,18 +90,22 @@ function fill(
     area?.setAttribute("d", path === "" ? "" : `${path}V${HEIGHT}H${path.slice(1).split(",")[0]}Z`);
   }
   const first = track.points?.y.find((one) => !Number.isNaN(one));
-  write(change, first === undefined || last === null ? "" : changeText(first, last.value));
+  const isKnown = first !== undefined && last !== null && track.words === null;
+  const text = (value: number): string => track.difference(value);
+  write(change, isKnown ? changeText(first, last.value, text) : "");
   change.dataset.way = last !== null && first !== undefined && last.value < first ? "down" : "up";
 }
 
-/** How far it went in what is shown. */
-export function changeText(first: number, last: number): string {
+/** Percents above which they tell nothing any more. */
+const MOST_PERCENT = 1000;
+
+/** How far it went in what is shown: a part of the first value, or, of one near zero, how much it is. */
+export function changeText(first: number, last: number, text: (value: number) => string): string {
   if (first === last) return "±0 %";
   const arrow = last > first ? "▲" : "▼";
-  const part = ((last - first) / Math.abs(first)) * 100;
-  return Number.isFinite(part)
-    ? `${arrow} ${numberText(Math.abs(part), Math.abs(part) < 10 ? 2 : 1)} %`
-    : arrow;
+  const part = (Math.abs(last - first) / Math.abs(first)) * 100;
+  if (!(part <= MOST_PERCENT)) return `${arrow} ${text(Math.abs(last - first))}`;
+  return `${arrow} ${numberText(part, part < 10 ? 2 : 1)} %`;
 }
 
 function pathOf(

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { FakeFeed } from "./fake-feed";
-import { Track } from "./track";
+import { Track, wordsOf } from "./track";
 import { readTraits, type SeriesTrait } from "./traits";
 
 function track(feed: FakeFeed, trait: Partial<SeriesTrait>): Track {
@@ -80,4 +80,43 @@ test("a mean has the decimals of what it is the mean of", () => {
   const mean = track(prices(0.1, 0.25, 0.35), { column: "price", transform });
   mean.query([0, 2], 100);
   expect(mean.last()?.text).toBe("$0.23");
+});
+
+function states(): FakeFeed {
+  const feed = new FakeFeed("f", [
+    { name: "state", type: "text" },
+    { name: "side", type: "text" },
+  ]);
+  feed.texts = { state: ["idle", "running"], side: ["buy"] };
+  feed.push(1, 0, 0);
+  feed.push(2, 1, 0);
+  return feed;
+}
+
+test("a column of text is told in its words, wherever its values are", () => {
+  const line = track(states(), { column: "state", kind: "step" });
+  line.query([0, 10], 100);
+  const texts = [line.text(1), line.rough(0.2, 0.01), line.last()?.text, line.reading(1)?.text];
+  expect(texts).toEqual(["running", "idle", "running", "idle"]);
+});
+
+test("an axis has words if all that it measures is one column", () => {
+  const feed = states();
+  const [state, same, side] = ["state", "state", "side"].map((column) => track(feed, { column }));
+  if (state === undefined || same === undefined || side === undefined) throw new Error("three");
+  expect([wordsOf([state, same]), wordsOf([state, side]), wordsOf([])]).toEqual([
+    ["idle", "running"],
+    null,
+    null,
+  ]);
+});
+
+test("a series of numbers has no words", () => {
+  expect(track(prices(1), { column: "price" }).words).toBe(null);
+});
+
+test("a difference is as exact as the values", () => {
+  const line = track(prices(0.1, 0.3), { column: "price" });
+  line.query([0, 10], 100);
+  expect(line.difference(0.3 - 0.1)).toBe("$0.2");
 });

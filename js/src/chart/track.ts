@@ -2,12 +2,14 @@
 import type { Bars, FeedView, Points } from "../feeds/view";
 import { nearest, type Range } from "./range";
 import type { SeriesTrait } from "./traits";
-import { decimalsFor, decimalsOf, numberText, withUnit } from "./words";
+import { cut, decimalsFor, decimalsOf, numberText, withUnit } from "./words";
 
 /** Pixels. Narrower bars cannot be told apart. */
 const BAR = 5;
 /** Values that tell how many decimals there are. */
 const SAMPLES = 24;
+/** Characters of a word beside an axis. */
+const WORD = 18;
 
 export interface Reading {
   t: number;
@@ -46,6 +48,13 @@ export class Track {
 
   get unit(): string {
     return this.view.spec?.columns.find(({ name }) => name === this.#source)?.unit ?? "";
+  }
+
+  /** Of a column of text, what its values mean: they are the places of these words. Null for numbers. */
+  get words(): readonly string[] | null {
+    const { column, transform } = this.trait;
+    const known = this.view.spec?.columns.find(({ name }) => name === column);
+    return transform === null && known?.type === "text" ? this.view.words(column) : null;
   }
 
   /** Gets what there is of it between these times, for so many pixels. */
@@ -113,7 +122,19 @@ export class Track {
   }
 
   text(value: number, unit = this.unit): string {
+    const { words } = this;
+    if (words !== null) return cut(words[value] ?? "–", WORD);
     return withUnit(numberText(value, this.#digits(value)), unit);
+  }
+
+  /** Without what is for people: a number, or a word. */
+  plain({ value, text }: Reading): number | string {
+    return this.words === null ? value : text;
+  }
+
+  /** A difference of two values: computed, so as exact as the rows are, and no more. */
+  difference(value: number): string {
+    return withUnit(numberText(value, this.#digits(0)), this.unit);
   }
 
   /** The feed's column that the values come from. */
@@ -124,6 +145,8 @@ export class Track {
 
   /** A value that no row has, as exact as pixels are; never more exact than the rows. */
   rough(value: number, perPixel: number): string {
+    const { words } = this;
+    if (words !== null) return cut(words[Math.round(value)] ?? "–", WORD);
     const digits = Math.max(0, Math.ceil(-Math.log10(perPixel || 1)));
     return withUnit(numberText(value, Math.min(digits, this.#digits(0) || digits, 9)), this.unit);
   }
@@ -181,6 +204,14 @@ export class Track {
     const { transform } = this.trait;
     return transform?.op === "resample" ? transform.every : closest(this.points?.t ?? []);
   }
+}
+
+/** What the values of an axis mean, if its series are all of one column of text. */
+export function wordsOf([first, ...others]: readonly Track[]): readonly string[] | null {
+  const isOne = others.every(
+    ({ view, trait }) => view === first?.view && trait.column === first.trait.column,
+  );
+  return isOne ? (first?.words ?? null) : null;
 }
 
 /** How far those are apart that are next to each other. */

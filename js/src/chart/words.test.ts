@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  cut,
   decimalsOf,
   durationText,
   localOffset,
@@ -81,4 +82,8 @@ test("the day is told where it begins", () => {
     "23:00",
     "00:00\n24 Nov",
   ]);
+});
+
+test("long words are cut", () => {
+  expect([cut("buy", 3), cut("sells", 3)]).toEqual(["buy", "se…"]);
 });

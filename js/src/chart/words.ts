@@ -51,6 +51,11 @@ export function withUnit(text: string, unit: string): string {
   return unit === "" ? text : `${text}${/^[%°]/.test(unit) ? "" : " "}${unit}`;
 }
 
+/** Words of others are as long as they like; here is room for so many characters. */
+export function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}
+
 export function countText(count: number): string {
   return numberText(count, 0);
 }

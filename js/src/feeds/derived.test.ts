@@ -87,7 +87,7 @@ test("the volume is summed up", () => {
     [7, 8, 9],
     [2, 3, 4],
   ]);
-  relay.say({ type: "rows", feed: "f", block });
+  relay.say({ type: "rows", feed: "f", block, newest: null });
   expect([...store.bars({ ...ohlc, volume: "size" }, 0, 99).volume]).toEqual([5, 4]);
 });
 
@@ -104,7 +104,7 @@ test("bars that a feed has as columns are given as they are, and joined when the
     rows.map((row) => row - 2),
     rows.map((row) => row + 1),
   ];
-  relay.say({ type: "rows", feed: "f", block: rowsBlock(0, [rows, ...columns]) });
+  relay.say({ type: "rows", feed: "f", block: rowsBlock(0, [rows, ...columns]), newest: null });
   const quotes = { op: "columns", open: "o", high: "h", low: "l", close: "c" } as const;
   expect(plain(store.bars(quotes, 5, 6))).toMatchObject({
     t: [5, 6, 7].slice(0, 2),

@@ -109,7 +109,8 @@ export class FakeRelay {
     if (!this.#open || !this.#watching) return;
     const first = Math.max(this.#told, this.end - (skip || this.end));
     this.#told = this.end;
-    if (first < this.end) this.say({ type: "rows", feed: "f", block: this.block(first, this.end) });
+    if (first < this.end)
+      this.say({ type: "rows", feed: "f", block: this.block(first, this.end), newest: null });
   }
 
   /** Answers the last fetch (F10), or what fits of it; false if there is none. */

@@ -7,7 +7,10 @@ import { type Span, Spans } from "./spans";
 
 /** Two hide the way to the relay and back; with more, what is looked at now waits for what was looked at before. */
 const MAX_FETCHES = 2;
-/** Rows or bins in a fetch: at 4 bytes a row, a frame or two. */
+/**
+ * Rows or bins in a fetch, which begins with a multiple of it: at 4 bytes a row, a frame or two. The relay answers with
+ * whole chunks, of which most begin with a multiple of 16,384: one that lies in two fetches comes twice.
+ */
 const FETCH_SIZE = 1 << 16;
 /** Rows that are looked at as rows, in viewport mode. */
 const MAX_RAW = 1 << 14;
@@ -73,16 +76,19 @@ export class Fetching {
   }
 
   #looked(holdings: Holdings): Omit<Wish, "id"> | null {
-    const { first, end, viewport } = holdings;
+    const { first, end } = holdings;
     const look = this.#look ?? { first: end, last: end, px: 1 };
     const [from, to] = [Math.max(first, look.first), Math.min(end, look.last)];
-    const level = viewport ? viewLevel(to - from, look.px) : 0;
+    const level = levelOf(look, holdings);
     holdings.trim(level, from, to);
     return this.#newestOf(missingIn(holdings, level, from, to), level);
   }
 
-  #newest({ here, first, end, viewport }: Holdings): Omit<Wish, "id"> | null {
-    return viewport ? null : this.#newestOf(here.missing(first, end), 0);
+  /** In viewport mode the last row only, unless it has come beside bins: it tells until when there is something. */
+  #newest(holdings: Holdings): Omit<Wish, "id"> | null {
+    const { here, first, end, viewport } = holdings;
+    if (!viewport) return this.#newestOf(here.missing(first, end), 0);
+    return holdings.knows(end - 1) ? null : this.#newestOf([[end - 1, end]], 0);
   }
 
   /** The end of the last of these ranges that is neither on its way nor lost. */
@@ -92,8 +98,9 @@ export class Fetching {
     for (const wish of this.#wishes) if (wish.level === level) coming.add(wish.first, wish.last);
     for (const [from, to] of missing.toReversed()) {
       const [first, last] = coming.missing(from, to).at(-1) ?? [0, 0];
+      const size = FETCH_SIZE * 16 ** level;
       if (last > first)
-        return { level, last, first: Math.max(first, last - FETCH_SIZE * 16 ** level) };
+        return { level, last, first: Math.max(first, Math.floor((last - 1) / size) * size) };
     }
     return null;
   }
@@ -111,6 +118,9 @@ function missingIn({ here, bins }: Holdings, level: number, first: number, last:
   return level === 0 ? missing : missing.flatMap(([a, b]) => bins.missing(level, a, b));
 }
 
-function viewLevel(rows: number, px: number): number {
-  return rows <= MAX_RAW ? 0 : Math.min(MAX_LEVEL, Math.max(1, levelFor(rows, px)));
+/** With which bins this is looked at; 0 is rows. */
+export function levelOf(look: Look, { first, end, viewport }: Holdings): number {
+  const rows = Math.min(end, look.last) - Math.max(first, look.first);
+  if (!viewport || rows <= MAX_RAW) return 0;
+  return Math.min(MAX_LEVEL, Math.max(1, levelFor(rows, look.px)));
 }

@@ -62,7 +62,7 @@ class Play {
       again: () => {
         // Told again.
         const last = Math.min(relay.first + 50, relay.end);
-        relay.say({ type: "rows", feed: "f", block: relay.block(relay.first, last) });
+        relay.say({ type: "rows", feed: "f", block: relay.block(relay.first, last), newest: null });
       },
       restart: () => {
         if (chance(4) > 0) return;

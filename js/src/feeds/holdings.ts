@@ -21,6 +21,8 @@ export class Holdings {
   first = 0;
   end = 0;
   spec: FeedSpec;
+  /** A row that came beside bins: it is in the table, but counts as missing. */
+  #newest = -1;
 
   constructor(spec: FeedSpec) {
     this.spec = spec;
@@ -58,8 +60,14 @@ export class Holdings {
       this.bins.clear();
       this.mosaics.clear();
     }
+    if (this.#newest >= end) this.#newest = -1;
     this.end = end;
     this.#retain(first);
+  }
+
+  /** Whether this row's values are known. */
+  knows(row: number): boolean {
+    return this.here.has(row) || (row === this.#newest && row === this.end - 1);
   }
 
   /** Takes the rows that are not here yet, and returns which these are. */
@@ -77,6 +85,17 @@ export class Holdings {
 
   putBins(block: Decoded): void {
     this.bins.put(block, this.end);
+  }
+
+  /** Takes the feed's last row, which came beside bins. */
+  putNewest({ first, count, columns }: Decoded): void {
+    if (count !== 1 || first < this.end - 1) return;
+    const piece = Math.floor(this.#newest / PIECE);
+    if (piece >= 0 && piece < Math.floor(first / PIECE)) this.#forgetEmpty(piece * PIECE);
+    this.end = first + 1;
+    if (!this.here.has(first)) this.table.put(first, columns, first, first + 1);
+    this.#newest = first;
+    this.#retain();
   }
 
   /** Rows `[first, last)` are nowhere any more. */
@@ -113,7 +132,7 @@ export class Holdings {
 
   /** The row's time, or a time before it that is as near as is known. */
   time(row: number): number {
-    if (this.here.has(row)) return this.table.time(row);
+    if (this.knows(row)) return this.table.time(row);
     const level = this.bins.levelOf(row, 1);
     const binned = level === 0 ? Number.NEGATIVE_INFINITY : this.bins.time(level, row);
     const before = this.here.before(row);
@@ -124,7 +143,7 @@ export class Holdings {
   #retain(least = 0): void {
     const { keep_rows, keep_seconds } = this.spec;
     let first = Math.max(this.first, least, this.end - keep_rows);
-    if (keep_seconds > 0 && this.here.has(this.end - 1)) {
+    if (keep_seconds > 0 && this.knows(this.end - 1)) {
       const oldest = this.table.time(this.end - 1) - keep_seconds;
       // Times never go back: when one is too old, so are those before it.
       for (const [from, to] of this.here) {
@@ -136,6 +155,11 @@ export class Holdings {
     this.first = first;
     this.here.remove(0, first);
     this.table.drop(0, Math.floor(first / PIECE) * PIECE);
+  }
+
+  /** The piece that begins with row `first`, if none of its rows is here. */
+  #forgetEmpty(first: number): void {
+    if (this.here.next(first) >= first + PIECE) this.table.drop(first, first + PIECE);
   }
 
   #forget(first: number, last: number): void {

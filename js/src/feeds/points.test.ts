@@ -136,7 +136,7 @@ test("words are drawn by their codes, and read at the crosshair", () => {
     [1, 2, 3],
     ["buy", "sell", "buy"],
   ]);
-  relay.say({ type: "rows", feed: "f", block });
+  relay.say({ type: "rows", feed: "f", block, newest: null });
   const { y } = store.points("side", 0, 4, 100);
   expect([...y].map((code) => store.words("side")[code])).toEqual(["buy", "sell", "buy"]);
   expect(store.at(2, "side")?.value).toBe("sell");

@@ -29,7 +29,7 @@ export function nearest(on: Holdings, column: number, t: number): At | null {
 export function* newestRows(on: Holdings, from: number, to: number, limit: number): Generator<Row> {
   const found: number[] = [];
   for (let row = on.end - 1; row >= on.first && found.length < limit; row -= 1) {
-    row = on.here.has(row) ? row : on.here.before(row);
+    row = on.knows(row) ? row : on.here.before(row);
     const t = row < on.first ? Number.NEGATIVE_INFINITY : on.table.time(row);
     if (t < from) break;
     if (t > to) row = on.search(to) + 1 < row ? on.search(to) + 1 : row;
@@ -73,18 +73,13 @@ export function rangeOf(
   return low <= high ? [low, high] : null;
 }
 
-function valued(
-  { here, table, first, end }: Holdings,
-  column: number,
-  from: number,
-  step: number,
-): number {
+function valued(on: Holdings, column: number, from: number, step: number): number {
   for (
     let row = from, left = REACH;
-    left > 0 && row >= first && row < end;
+    left > 0 && row >= on.first && row < on.end;
     left -= 1, row += step
   ) {
-    if (here.has(row) && !Number.isNaN(table.value(row, column))) return row;
+    if (on.knows(row) && !Number.isNaN(on.table.value(row, column))) return row;
   }
   return -1;
 }

@@ -2,11 +2,13 @@
 import { type Decoded, decode, decodeNow } from "../columns/index";
 import { Emitter } from "../lib/emitter";
 import { report } from "../lib/report";
-import type { FeedSpec, FeedStatus, Fetched, Watched } from "../protocol/frames";
+import type { FeedSpec, FeedStatus, Fetched, Rows, Watched } from "../protocol/frames";
 import type { FeedLine, FeedListener, LineNews, ViewerNews } from "../protocol/viewer";
+import { MAX_LEVEL } from "./bins";
 import { Derived } from "./derived";
-import { Fetching } from "./fetching";
+import { Fetching, levelOf } from "./fetching";
 import { Holdings } from "./holdings";
+import { LiveLevel } from "./live-level";
 import { paint } from "./paint";
 import { columnOf, nearest, newestRows, rangeOf } from "./queries";
 import { Strip } from "./strip";
@@ -42,6 +44,7 @@ export class FeedStore implements view.FeedView {
   readonly #changes = new Emitter<view.FeedChange>();
   readonly #fetching = new Fetching();
   readonly #strips = new Map<string, Strip>();
+  readonly #level: LiveLevel;
   #epoch = "";
   #holdings: Holdings | null = null;
   #derived: Derived | null = null;
@@ -58,6 +61,7 @@ export class FeedStore implements view.FeedView {
   constructor(name: string, connect: (listener: FeedListener) => FeedLine, timing: Timing) {
     this.name = name;
     this.#timing = timing;
+    this.#level = new LiveLevel(timing, () => this.#watch());
     this.#line = connect((news) => this.receive(news));
     if (this.#line.open) this.#watch();
   }
@@ -104,7 +108,7 @@ export class FeedStore implements view.FeedView {
         this.#receiveWatched(news);
         break;
       case "rows":
-        if (this.#isTold) this.#receiveBlocks([news.block]);
+        if (this.#isTold) this.#receiveRows(news);
         break;
       case "fetched":
         if (this.#isTold) this.#receiveFetched(news);
@@ -144,7 +148,10 @@ export class FeedStore implements view.FeedView {
     const at = columnOf(this.spec, column);
     if (on === null || at < 0 || !(to > from)) return strip.points;
     const [first, last] = [on.search(from), on.search(to)];
-    this.#fetching.look({ first: on.floor(first - 1), last: last + 2, px });
+    const look = { first: on.floor(first - 1), last: last + 2, px };
+    this.#fetching.look(look);
+    // Who does not draw the newest rows needs the very last one only.
+    if (on.viewport) this.#level.want(look.last < on.end ? MAX_LEVEL : levelOf(look, on));
     this.#fetch();
     paint(on, at, { from, to, px }, strip);
     return strip.points;
@@ -165,6 +172,7 @@ export class FeedStore implements view.FeedView {
   }
 
   bars(transform: view.Ohlc | view.Quotes, from: number, to: number): view.Bars {
+    this.#wantRows(to);
     const column = (name: string | null | undefined): number => columnOf(this.spec, name ?? "");
     const volume = column(transform.volume);
     if (transform.op === "ohlc") {
@@ -188,6 +196,7 @@ export class FeedStore implements view.FeedView {
     const strip = this.#strip(JSON.stringify([transform, column]));
     const at = columnOf(this.spec, column);
     if (at < 0 || this.#derived === null || !(to > from)) return strip.points;
+    this.#wantRows(to);
     if (transform.op === "resample") {
       this.#derived.groups(transform.every, at, -1).draw(transform.how, from, to, px, strip);
     } else {
@@ -210,14 +219,21 @@ export class FeedStore implements view.FeedView {
     return sum;
   }
 
+  /** What is made of rows goes on with rows, however long the feed is. */
+  #wantRows(to: number): void {
+    const on = this.#holdings;
+    if (on?.viewport === true && on.search(to) + 2 >= on.end) this.#level.want(0);
+  }
+
   // What the relay tells.
 
   #watch(): void {
-    this.#line.watch(this.#epoch, this.end, 0);
+    this.#line.watch(this.#epoch, this.end, this.#level.now);
   }
 
   #receiveWatched({ spec, status, epoch, first, end, overview }: Watched): void {
     const before = this.#holdings;
+    const columns = before?.spec.columns.length;
     this.#isTold = true;
     this.status = status;
     if (spec === null || epoch !== this.#epoch || before?.follow(spec) !== true) {
@@ -232,8 +248,10 @@ export class FeedStore implements view.FeedView {
       this.#derived?.clear();
     } else on?.bound(first, end);
     this.#receiveBlocks(overview);
-    this.#changed("spec");
+    const isSame = on === before && on?.spec.columns.length === columns;
+    this.#changed(isSame && on !== null ? "rows" : "spec");
     this.#changes.emit("status");
+    if (on?.viewport !== true) this.#level.wantRows();
     this.#fetch();
   }
 
@@ -247,6 +265,23 @@ export class FeedStore implements view.FeedView {
   #void(): void {
     this.#generation += 1;
     this.#fetching.clear();
+  }
+
+  /** Before its bins comes the row that tells how far the last of them goes. */
+  #receiveRows({ block, newest }: Rows): void {
+    if (newest !== null) this.#receiveNewest(newest);
+    this.#receiveBlocks([block]);
+  }
+
+  #receiveNewest(bytes: Uint8Array): void {
+    try {
+      const row = decodeNow(bytes);
+      if (row === null) return;
+      this.#holdings?.putNewest(row);
+      this.sentAt = row.sent;
+    } catch (error) {
+      report(error);
+    }
   }
 
   #receiveFetched({ id, blocks, more }: Fetched): void {
@@ -285,8 +320,10 @@ export class FeedStore implements view.FeedView {
   #receiveBlock(block: Decoded): void {
     const on = this.#holdings;
     if (on === null) return;
-    if (block.kind === "bins") on.putBins(block);
-    else {
+    if (block.kind === "bins") {
+      on.putBins(block);
+      this.#fetch();
+    } else {
       if (block.first + block.count >= on.end) this.sentAt = block.sent;
       this.#derived?.receive(on.putRows(block));
       this.#fetch();

@@ -65,19 +65,22 @@ function setting() {
     asked,
     answer,
     hear: (first: number, last: number) =>
-      hear({ type: "rows", feed: "f", block: blockOf(first, last) }),
+      hear({ type: "rows", feed: "f", block: blockOf(first, last), newest: null }),
   };
 }
 
-test("nothing of the history comes by itself, and the overview shows all of it", () => {
-  const { store, asked } = setting();
-  expect([store.viewport, asked]).toEqual([true, []]);
+test("nothing of the history comes by itself, and the overview shows all of it", async () => {
+  const { store, asked, answer } = setting();
+  expect(store.viewport).toBe(true);
+  expect(asked).toMatchObject([{ first: COUNT - 1, last: COUNT, level: 0 }]);
+  await answer();
   const { y, t } = store.points("price", 0, COUNT, 200);
-  expect([Math.max(...y), t.length > 200, store.extent()]).toEqual([999, true, [0, 19_988_480]]);
+  expect([Math.max(...y), t.length > 200, store.extent()]).toEqual([999, true, [0, COUNT - 1]]);
 });
 
 test("what is looked at is asked for at the level that fits, once", async () => {
   const { store, asked, answer } = setting();
+  await answer();
   store.points("price", 10_000_000, 13_000_000, 1000);
   expect(asked.map(({ level }) => level)).toEqual([2]);
   await answer();

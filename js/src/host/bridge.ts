@@ -184,7 +184,7 @@ export class Bridge {
 
   /** The mouse is outside the frame. */
   leave(): void {
-    this.#cursors.clearOwn();
+    this.#cursors.leave();
   }
 
   dress(theme: Theme): void {

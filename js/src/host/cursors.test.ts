@@ -121,3 +121,12 @@ test("a new sandbox is told who points where", () => {
   cursors.begin();
   expect(posted).toHaveLength(2);
 });
+
+test("a frame that the mouse has left is told once, and only if it pointed at something", () => {
+  const { client, cursors, posted } = setting();
+  cursors.leave();
+  cursors.receive("chart", { t: 1, y: null, axis: "left" });
+  cursors.leave();
+  cursors.leave();
+  expect([posted, client.present.mock.lastCall]).toEqual([[{ type: "left" }], [{ cursor: null }]]);
+});

@@ -67,6 +67,13 @@ export class Cursors {
     this.#client.present({ cursor: { chart: share, t, y, axis } });
   }
 
+  /** The mouse is elsewhere on the page. Not every browser tells a frame that it has left it. */
+  leave(): void {
+    if (this.#own === "") return;
+    this.clearOwn();
+    this.#post({ type: "left" });
+  }
+
   /** We point at nothing. */
   clearOwn(): void {
     if (this.#own === "") return;

@@ -55,11 +55,11 @@ test("only news of what is watched come in", () => {
   const { gate, feeding, posted } = setting();
   feeding.receiveLine(true);
   gate.receive(watch("a"));
-  feeding.receive({ type: "rows", feed: "a", block });
-  feeding.receive({ type: "rows", feed: "b", block });
+  feeding.receive({ type: "rows", feed: "a", block, newest: null });
+  feeding.receive({ type: "rows", feed: "b", block, newest: null });
   expect(posted).toEqual([
     { type: "feed", news: { type: "line", open: true } },
-    { type: "feed", news: { type: "rows", feed: "a", block } },
+    { type: "feed", news: { type: "rows", feed: "a", block, newest: null } },
   ]);
 });
 
@@ -83,7 +83,7 @@ test("a new sandbox begins with nothing watched", async () => {
   gate.begin();
   expect(sent.at(-1)).toEqual([{ type: "unwatch", feed: "a" }]);
   expect(posted.at(-1)).toEqual({ type: "feed", news: { type: "line", open: true } });
-  feeding.receive({ type: "rows", feed: "a", block });
+  feeding.receive({ type: "rows", feed: "a", block, newest: null });
   expect(posted).toHaveLength(2);
 });
 
@@ -102,4 +102,27 @@ test("no more feeds are watched than the relay takes", async () => {
   for (let n = 0; n < 70; n += 1) gate.receive(watch(`f${n}`));
   await tick();
   expect(sent[0]).toHaveLength(64);
+});
+
+test("who watches one too many is told, and has its turn when another ends", async () => {
+  const { gate, feeding, sent, posted } = setting();
+  feeding.receiveLine(true);
+  for (let n = 0; n <= 64; n += 1) gate.receive(watch(`f${n}`));
+  const status = { state: "failed", text: "This page shows too many feeds." };
+  expect(posted.at(-1)).toMatchObject({ news: { type: "report", feed: "f64", status } });
+  await tick();
+  gate.receive({ type: "unwatch", feed: "f7" });
+  await tick();
+  expect(sent.at(-1)).toEqual([{ type: "unwatch", feed: "f7" }, watch("f64")]);
+});
+
+test("who has left meanwhile gets no turn", async () => {
+  const { gate, feeding, sent } = setting();
+  feeding.receiveLine(true);
+  for (let n = 0; n <= 64; n += 1) gate.receive(watch(`f${n}`));
+  gate.receive({ type: "unwatch", feed: "f64" });
+  await tick();
+  gate.receive({ type: "unwatch", feed: "f7" });
+  await tick();
+  expect(sent.at(-1)).toEqual([{ type: "unwatch", feed: "f7" }]);
 });

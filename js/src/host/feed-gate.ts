@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../connection/clock";
 import type { Feeding } from "../feeding";
+import type { FeedStatus, Watch } from "../protocol/frames";
 import type { LineNews, ViewerNews, ViewerWish } from "../protocol/viewer";
 import { Bucket } from "./bucket";
 import type { ToSandbox } from "./messages";
@@ -14,6 +15,16 @@ const MESSAGES = { perSecond: 10, atOnce: 60 };
 const MAX_WATCHES = 64;
 /** Wishes that wait. A sandbox has two fetches of each feed, and one word of what it has drawn. */
 const MAX_WAITING = 4 * MAX_WATCHES;
+const TOO_MANY: FeedStatus = {
+  state: "failed",
+  text: "This page shows too many feeds.",
+  since: 0,
+  retry_at: 0,
+  attempts: 0,
+  errors: 0,
+  dropped: 0,
+  recent: [],
+};
 
 export class FeedGate {
   readonly #feeds: Feeding;
@@ -22,6 +33,8 @@ export class FeedGate {
   readonly #signal: AbortSignal;
   readonly #bucket: Bucket;
   readonly #watched = new Set<string>();
+  /** Those that are one too many, until another is watched no more. */
+  readonly #refused = new Map<string, Watch>();
   #waiting: ViewerWish[] = [];
   #isDue = false;
 
@@ -48,22 +61,42 @@ export class FeedGate {
 
   receive(wish: ViewerWish): void {
     if (!this.#feeds.open || this.#waiting.length >= MAX_WAITING) return;
-    if (wish.type === "watch") {
-      if (this.#watched.size >= MAX_WATCHES && !this.#watched.has(wish.feed)) return;
-      this.#watched.add(wish.feed);
-    } else if (!this.#watched.has(wish.feed)) return;
-    if (wish.type === "unwatch") this.#watched.delete(wish.feed);
+    if (wish.type === "unwatch") this.#refused.delete(wish.feed);
+    if (wish.type === "watch" && !this.#admits(wish)) return;
+    if (!this.#watched.has(wish.feed)) return;
     // Only the last row counts.
     const isOld = (one: ViewerWish): boolean =>
       wish.type === "drawn" && one.type === "drawn" && one.feed === wish.feed;
     this.#waiting = [...this.#waiting.filter((one) => !isOld(one)), wish];
     this.#run();
+    if (wish.type === "unwatch") this.#leaveRoom(wish.feed);
+  }
+
+  #admits(watch: Watch): boolean {
+    const { feed } = watch;
+    const isFull = this.#watched.size >= MAX_WATCHES && !this.#watched.has(feed);
+    if (!isFull) this.#watched.add(feed);
+    else if (this.#refused.size < MAX_WAITING) {
+      this.#refused.set(feed, watch);
+      this.#post({ type: "feed", news: { type: "report", feed, status: TOO_MANY } });
+    }
+    return !isFull;
+  }
+
+  /** A feed is watched no more: there is room for another. */
+  #leaveRoom(feed: string): void {
+    this.#watched.delete(feed);
+    const [next] = this.#refused.values();
+    if (next === undefined) return;
+    this.#refused.delete(next.feed);
+    this.receive(next);
   }
 
   #receiveNews(news: ViewerNews | LineNews): void {
     if (news.type === "line") {
       this.#waiting = [];
       this.#watched.clear();
+      this.#refused.clear();
       this.#post({ type: "feed", news });
     } else if (this.#watched.has(news.feed)) this.#post({ type: "feed", news });
   }
@@ -72,6 +105,7 @@ export class FeedGate {
     this.#waiting = [];
     const wishes = [...this.#watched].map((feed) => ({ type: "unwatch", feed }) as const);
     this.#watched.clear();
+    this.#refused.clear();
     if (wishes.length > 0) this.#feeds.send(wishes);
   }
 

@@ -70,6 +70,7 @@ export type ToSandbox =
   /** About the feeds that are watched; `line` is about all of them. The bytes have buffers of their own. */
   | { type: "feed"; news: ViewerNews | LineNews }
   | { type: "cursors"; cursors: OthersCursor[] }
+  | { type: "left" }
   | { type: "marks"; share: string; marks: MarkSet }
   /** Somebody wants to see this range of this chart: it answers with `reveal`. */
   | { type: "focus"; share: string; range: Range };

@@ -17,7 +17,9 @@ export const openNative: NativeFeeds["openNative"] = (model, signal) => {
   const [own = 0] = crypto.getRandomValues(new Uint32Array(1));
   const base = own * MAX_FETCHES;
   const hub = new FeedHub((wish) => {
-    model.send({ feed: wish.type === "fetch" ? { ...wish, id: base + wish.id } : wish });
+    if (wish.type === "fetch") model.send({ feed: { ...wish, id: base + wish.id } });
+    // All views of the kernel share its watch: rows are good for each of them.
+    else model.send({ feed: wish.type === "watch" ? { ...wish, level: 0 } : wish });
   }, true);
   const take = (content: unknown, buffers: unknown): void => {
     const news = newsOf(content, buffers as readonly (ArrayBuffer | ArrayBufferView)[]);

@@ -84,3 +84,11 @@ test("a chart that is gone leaves no marks for the next of its name", () => {
   annotations.receiveGone("chart");
   expect(annotations.of("chart").marks()).toEqual({});
 });
+
+test("charts are told that the mouse has left the frame", () => {
+  const { annotations, signal } = setting();
+  const left = vi.fn();
+  annotations.of("chart").onLeft(left, signal);
+  annotations.receiveLeft();
+  expect(left).toHaveBeenCalledOnce();
+});

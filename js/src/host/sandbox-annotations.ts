@@ -16,6 +16,7 @@ export class SandboxAnnotations {
   /** Ranges that somebody wants to see of charts that do not listen yet. */
   readonly #wanted = new Map<string, Range>();
   readonly #onCursors = new Emitter<readonly OthersCursor[]>();
+  readonly #onLeft = new Emitter<void>();
   readonly #onMarks = new Emitter<Told<MarkSet>>();
   readonly #onFocus = new Emitter<Told<Range>>();
 
@@ -26,6 +27,10 @@ export class SandboxAnnotations {
   receiveCursors(cursors: readonly OthersCursor[]): void {
     this.#cursors = cursors;
     this.#onCursors.emit(cursors);
+  }
+
+  receiveLeft(): void {
+    this.#onLeft.emit();
   }
 
   receiveMarks(share: string, marks: MarkSet): void {
@@ -52,6 +57,7 @@ export class SandboxAnnotations {
         this.#onCursors.on(listener, signal);
         listener(this.#cursors);
       },
+      onLeft: (listener, signal) => this.#onLeft.on(listener, signal),
       marks,
       setMark: (id, mark) => this.#tell({ type: "mark", share, id, mark }),
       onMarks: (listener, signal) => {

@@ -138,6 +138,9 @@ port.onmessage = ({ data }: MessageEvent<ToSandbox>): void => {
     case "feed":
       feeds.receive(data.news);
       break;
+    case "left":
+      annotations.receiveLeft();
+      break;
     case "cursors":
       annotations.receiveCursors(data.cursors);
       break;

@@ -17,6 +17,8 @@ export interface Annotations {
   cursor(cursor: Cursor | null): void;
   /** Others' cursors, on every chart; at once, and when one moves. */
   onCursors(listener: (cursors: readonly OthersCursor[]) => void, signal: AbortSignal): void;
+  /** Our person's mouse has left the frame, wherever it was in it. */
+  onLeft(listener: () => void, signal: AbortSignal): void;
   /** The marks of this chart. */
   marks(): MarkSet;
   /** Makes or changes a mark that everybody sees; null takes it away. `id` is up to 64 of `[A-Za-z0-9_-]`. */

@@ -313,11 +313,16 @@ export interface Report {
   status: FeedStatus;
 }
 
-/** Rows of a feed, as a block (F3): from its producer to the relay, from the relay to those who watch. */
+/**
+ * Rows of a feed, as a block (F3): from its producer to the relay, from the relay to those who watch.
+ *
+ * To those who watch bins: these bins, and the `newest` row as a block, which tells where the feed ends (F6).
+ */
 export interface Rows {
   type: "rows";
   feed: string;
   block: Bytes;
+  newest: Bytes | null;
 }
 
 /** Tell me no more of a feed. */
@@ -946,6 +951,7 @@ const rowsSchema: v.GenericSchema<unknown, Rows> = v.object({
   type: v.literal("rows"),
   feed: v.string(),
   block: bytes,
+  newest: v.nullish(bytes, null),
 });
 
 const watchedSchema: v.GenericSchema<unknown, Watched> = v.object({

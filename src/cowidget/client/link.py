@@ -11,11 +11,12 @@ import atexit
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+Goodbye = Callable[[], Coroutine[Any, Any, None]]
 
 # Long enough to say goodbye to a relay that answers, short enough not to hold up the end of a process.
 GOODBYE = 2.0
@@ -29,7 +30,8 @@ class LinkThread:
         self._ident: int | None = None
         self._calls: deque[tuple[Callable[..., object], tuple[object, ...]]] = deque()
         self._woken = False
-        self._goodbyes: dict[object, Callable[[], Coroutine[Any, Any, None]]] = {}
+        self._last_words: dict[object, Goodbye] = {}
+        self._goodbyes: dict[object, Goodbye] = {}
         self._worker = ThreadPoolExecutor(1, "cowidget-apply")
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
@@ -84,32 +86,42 @@ class LinkThread:
         """Run `act` in the one worker thread beside the loop: what `apply="thread"` asks for."""
         self._worker.submit(act)
 
-    def at_exit(self, owner: object, goodbye: Callable[[], Coroutine[Any, Any, None]] | None) -> None:
-        """What to do for `owner` before the process ends; None: nothing any more."""
+    def at_exit(self, owner: object, goodbye: Goodbye | None, *, first: bool = False) -> None:
+        """What to do for `owner` before the process ends; None: nothing any more.
+
+        Args:
+            owner: whose goodbye it is.
+            goodbye: runs in the loop, for at most `GOODBYE` seconds.
+            first: it has something to send, so it comes before those that end connections.
+        """
+        goodbyes = self._last_words if first else self._goodbyes
         if goodbye is None:
-            self._goodbyes.pop(owner, None)
+            goodbyes.pop(owner, None)
         else:
-            self._goodbyes[owner] = goodbye
+            goodbyes[owner] = goodbye
 
     def close(self) -> None:
         """Say goodbye to all rooms and end the thread."""
         if not self._thread.is_alive():
             return
-        goodbyes = list(self._goodbyes.values())
-        self._goodbyes.clear()
-
-        async def leave() -> None:
-            await asyncio.wait_for(asyncio.gather(*(goodbye() for goodbye in goodbyes)), GOODBYE)
-
         try:
-            if goodbyes:
-                self.run(leave, GOODBYE + 1)
-        except TimeoutError:
-            pass  # the relay notices the silence
+            for goodbyes in (self._last_words, self._goodbyes):
+                self._say(list(goodbyes.values()))
+                goodbyes.clear()
         finally:
             self._worker.shutdown(wait=False)
             self.call(self.loop.stop)
             self._thread.join(GOODBYE)
+
+    def _say(self, goodbyes: Sequence[Goodbye]) -> None:
+        async def say() -> None:
+            await asyncio.wait_for(asyncio.gather(*(goodbye() for goodbye in goodbyes)), GOODBYE)
+
+        try:
+            if goodbyes:
+                self.run(say, GOODBYE + 1)
+        except TimeoutError:
+            pass  # the relay notices the silence
 
     def _run_calls(self) -> None:
         self._woken = False

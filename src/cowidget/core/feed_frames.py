@@ -60,11 +60,15 @@ class Feed(Struct, frozen=True, omit_defaults=True, tag="feed"):
     end: Offset = 0
 
 
-class Rows(Struct, frozen=True, tag="rows"):
-    """Rows of a feed, as a block (F3): from its producer to the relay, from the relay to those who watch."""
+class Rows(Struct, frozen=True, omit_defaults=True, tag="rows"):
+    """Rows of a feed, as a block (F3): from its producer to the relay, from the relay to those who watch.
+
+    To those who watch bins: these bins, and the `newest` row as a block, which tells where the feed ends (F6).
+    """
 
     feed: FeedName
     block: Block
+    newest: Block | None = None
 
 
 class Report(Struct, frozen=True, tag="report"):

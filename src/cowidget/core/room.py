@@ -170,9 +170,9 @@ class Room:
         """The connection's outbox is empty again: bring it up to date (S10)."""
         self._now = now
         member = self._members.at(connection)
-        if member is None:
-            return []
-        effects = self._audience.catch_up(member, self._presence.everybody()) if member.lagging else []
+        effects: list[Effect] = []
+        if member is not None and member.lagging:
+            effects += self._audience.catch_up(member, self._presence.everybody())
         return effects + self._feeds.receive_drained(connection)
 
     # Frames.

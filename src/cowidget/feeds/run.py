@@ -22,8 +22,9 @@ from cowidget.feeds.trouble import told
 
 _log = logging.getLogger(__name__)
 
-# Seconds in which rows are sent together. Less: more frames for all who watch. More: a chart that is seen to step.
-TICK = 0.033
+# Seconds in which rows are sent together, as in a kernel. Less: more frames for all who watch. More: a source that
+# tells thirty times a second is seen to step, and its rows are on their way for longer than a frame of the screen.
+TICK = 0.02
 # Seconds for the rows of the time that we were away.
 BACKFILL_TIMEOUT = 10.0
 # Seconds to sleep at most: the clock may be set, and a machine may have been asleep.

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from cowidget.client import link as links_thread
 from cowidget.client.link import LinkThread, link_thread, source_thread
 
 
@@ -141,3 +142,34 @@ def test_sources_have_a_loop_beside_the_link() -> None:
 def test_a_link_knows_its_own_thread() -> None:
     assert link_thread().ask(link_thread().is_current)
     assert not link_thread().is_current()
+
+
+def test_what_has_something_to_send_comes_before_those_who_leave() -> None:
+    thread, said = LinkThread(), list[str]()
+
+    async def leave() -> None:
+        said.append("goodbye")
+
+    async def send() -> None:
+        await asyncio.sleep(0.01)
+        said.append("rows")
+
+    thread.at_exit("line", leave)
+    thread.at_exit("feed", send, first=True)
+    thread.close()
+
+    assert said == ["rows", "goodbye"]
+
+
+def test_what_cannot_be_sent_keeps_nobody_from_leaving(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(links_thread, "GOODBYE", 0.05)
+    thread, said = LinkThread(), list[str]()
+
+    async def leave() -> None:
+        said.append("goodbye")
+
+    thread.at_exit("feed", asyncio.Event().wait, first=True)  # type: ignore[arg-type]
+    thread.at_exit("line", leave)
+    thread.close()
+
+    assert said == ["goodbye"]

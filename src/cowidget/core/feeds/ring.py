@@ -118,6 +118,18 @@ class Ring:
         # Within the last chunk, however short it is: what follows ends with the last row.
         return max(self._chunks[-1].first, self.end - limits.CHUNK_ROWS // 16) if self._chunks else self.end
 
+    def last_row(self) -> bytes:
+        """The last row, as a block."""
+        last = self.end - 1
+        if last >= self.first_open:
+            block = self._open[self._open_at(last)].block
+        else:
+            data = self._chunks[-1].data
+            if data is None:
+                raise AssertionError("the last chunk stays in memory")
+            block = _rows_in(data)
+        return columns.encode(columns.slice_block(block, last, self.end))
+
     def following(self, at: int) -> tuple[bytes, int] | None:
         """One block that begins with row `at`, and its end; None when the bytes are only in the store."""
         if at < self.first_open:
@@ -233,10 +245,15 @@ def _sealed(block: Block) -> Iterator[KeptRows]:
 def _cut(data: bytes, first: int, at: int) -> bytes:
     if first == at:
         return data
+    block = _rows_in(data)
+    return columns.encode(columns.slice_block(block, at, block.end))
+
+
+def _rows_in(data: bytes) -> Block:
     block = columns.decode(data)
     if not isinstance(block, Block):
         raise AssertionError("chunks hold rows")
-    return columns.encode(columns.slice_block(block, at, block.end))
+    return block
 
 
 def _first_of_chunk(chunk: Chunk) -> int:

@@ -162,7 +162,8 @@ class Table:
                 self.watchers.note(0, first, end, len(each.data), now)
         for level in levels - {0}:
             sent = self._tell_bins(level, [w for w in self.watchers.at(level) if self.watchers.may_follow(w, now)])
-            size = sum(len(each.frame.block) for each in sent[:1] if isinstance(each.frame, Rows))
+            frames = [each.frame for each in sent[:1]]
+            size = sum(len(frame.block) + len(frame.newest or b"") for frame in frames if isinstance(frame, Rows))
             self.watchers.note(level, rows[0].block.first, self.end, size, now)
             effects += sent
         return effects
@@ -212,9 +213,10 @@ class Table:
                 far = self.watchers.is_far_behind(watcher, end)
                 groups.setdefault((end - 1 if far else watcher.sent) // span, []).append(watcher)
         sent: list[Send] = []
+        newest = self._ring.last_row() if groups else None
         for number, group in groups.items():
             data = columns.encode(self._pyramid.bins(level, number * span, end))
-            sent.append(Send(tuple(watcher.connection for watcher in group), Rows(self.name, data)))
+            sent.append(Send(tuple(watcher.connection for watcher in group), Rows(self.name, data, newest)))
             for watcher in group:
                 watcher.sent = end
         return sent

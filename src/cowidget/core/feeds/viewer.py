@@ -1,6 +1,7 @@
 """A watcher's half of one feed: which rows it holds, which it wants, what is void (PROTOCOL.md F5 to F7, F10).
 
-It keeps no rows: the shell is told which are new. `js/src/feeds` is this machine for browsers.
+It keeps no rows: the shell is told which are new. It takes all of them: levels are for browsers, whose machine is
+`js/src/feeds`.
 """
 
 from __future__ import annotations

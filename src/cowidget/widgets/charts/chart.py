@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
-from zoneinfo import available_timezones
+from typing import TYPE_CHECKING, Any, Unpack
 
 import anywidget
 import traitlets
@@ -22,9 +20,10 @@ from cowidget.widgets.charts.fed import Fed
 from cowidget.widgets.charts.mark_book import MarkBook
 from cowidget.widgets.charts.marked import Marked
 from cowidget.widgets.charts.native import NativeViews
+from cowidget.widgets.charts.options import MAX_TEXT, ChartOptions, checked_axis, checked_zone
 from cowidget.widgets.charts.series import EVERY_COLUMN, Series
 from cowidget.widgets.charts.showing import Display
-from cowidget.widgets.feeds.spans import Amount, Span, amount
+from cowidget.widgets.feeds.spans import Amount, amount
 from cowidget.widgets.feeds.times import unix
 from cowidget.widgets.objects.stand_in import bundle
 from cowidget.widgets.tee import LOCK
@@ -34,48 +33,7 @@ if TYPE_CHECKING:
     from cowidget.widgets.hosting import Hosting
 
 DEFAULT_HEIGHT = 320
-MAX_TEXT = 200
 _LOOKS = ("title", "height", "zone", "window", "window_rows", "axes", "group")
-
-
-class Axis(TypedDict, total=False):
-    """One side's axis.
-
-    Attributes:
-        label: what it says.
-        unit: what follows the values.
-        log: logarithmic.
-        min: where it begins; None: with the lowest value that is seen.
-        max: where it ends.
-    """
-
-    label: str
-    unit: str
-    log: bool
-    min: float | None
-    max: float | None
-
-
-class ChartOptions(TypedDict, total=False):
-    """How a chart begins.
-
-    Attributes:
-        title: what stands above it.
-        window: how much of it is seen: "5m", "1h", or a number of rows; None is all.
-        height: pixels.
-        zone: a time zone such as "Europe/Berlin"; empty: each viewer's own.
-        left: the axis on the left.
-        right: the one on the right.
-        group: charts of one group link their cursors; default: all charts of a page.
-    """
-
-    title: str
-    window: Span | None
-    height: int
-    zone: str
-    left: Axis
-    right: Axis
-    group: str
 
 
 class Chart(Drawable, Fed, Marked, anywidget.AnyWidget):
@@ -110,13 +68,13 @@ class Chart(Drawable, Fed, Marked, anywidget.AnyWidget):
             _esm=bundle("chart"),
             title=str(options.get("title", ""))[:MAX_TEXT],
             height=options.get("height", DEFAULT_HEIGHT),
-            zone=_checked_zone(options.get("zone", "")),
+            zone=checked_zone(options.get("zone", "")),
             window=much.seconds,
             window_rows=much.rows,
             series=self._described(),
             axes={
-                "left": _checked_axis("left", options.get("left", {})),
-                "right": _checked_axis("right", options.get("right", {})),
+                "left": checked_axis("left", options.get("left", {})),
+                "right": checked_axis("right", options.get("right", {})),
             },
             group=options.get("group", ""),
         )
@@ -236,33 +194,16 @@ class Chart(Drawable, Fed, Marked, anywidget.AnyWidget):
     def _shown(self) -> Amount:
         return Amount(self.window, self.window_rows)
 
+    def _begun_as(self) -> ChartOptions:
+        return ChartOptions(
+            title=self.title,
+            window=self.window_rows or self.window or None,
+            zone=self.zone,
+            left=self.axes["left"],
+            right=self.axes["right"],
+            group=self.group,
+        )
+
 
 def _post(moment: Moment, replica: Replica) -> list[Effect]:
     return replica.post(moment)
-
-
-def _checked_axis(side: str, axis: Axis) -> dict[str, Any]:
-    if unknown := axis.keys() - Axis.__annotations__.keys():
-        raise ShareError(f"{side}= has no {min(unknown)!r}. An axis has: {', '.join(Axis.__annotations__)}.")
-    low, high = axis.get("min"), axis.get("max")
-    if any(end is not None and not math.isfinite(end) for end in (low, high)):
-        raise ShareError(f"{side}=: min and max of an axis are numbers, or None.")
-    if low is not None and high is not None and not low < high:
-        raise ShareError(f"{side}=: min={low:g} is not below max={high:g}.")
-    if axis.get("log") and low is not None and low <= 0:
-        raise ShareError(f"{side}=: a logarithmic axis begins above 0.")
-    return {
-        "label": str(axis.get("label", ""))[:MAX_TEXT],
-        "unit": str(axis.get("unit", ""))[:MAX_TEXT],
-        "log": bool(axis.get("log", False)),
-        "min": low,
-        "max": high,
-    }
-
-
-def _checked_zone(zone: str) -> str:
-    # Windows has no list of its own; browsers have one everywhere.
-    known = available_timezones() if zone else set()
-    if known and zone not in known:
-        raise ShareError(f"zone={zone!r} is no time zone. Write one like 'Europe/Berlin'; empty: each viewer's own.")
-    return zone

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack, cast
 from ipywidgets import Widget
 
 from cowidget.errors import ShareError
+from cowidget.widgets.charts.options import ChartOptions
 from cowidget.widgets.charts.series import EVERY_COLUMN, Look, Series, SeriesKind, checked_look
 from cowidget.widgets.feeds.spans import Amount, Span, amount
 
@@ -17,42 +18,52 @@ if TYPE_CHECKING:
 
 _CANDLE = ("open", "high", "low", "close")
 _NUMBERS = frozenset({"number", "single", "integer"})
+# What also shows words: their axis has them in place of numbers.
+_FOR_WORDS = frozenset({"step", "scatter", "value"})
+
+
+class LookAndOptions(Look, ChartOptions, total=False):
+    """How a series looks, and how its chart begins."""
 
 
 class Drawable:
-    """Something with columns that a chart can draw. Each method makes a chart; `|` puts two into one."""
+    """Something with columns that a chart can draw. Each method makes a chart; `|` puts two into one.
+
+    All of them take how the series looks (see `Look`) and how the chart begins (see `ChartOptions`); what is made of
+    a chart begins as that one does, with its window, title, zone and axes.
+    """
 
     __slots__ = ()
 
-    def line(self, *columns: str, **look: Unpack[Look]) -> Chart:
+    def line(self, *columns: str, **look: Unpack[LookAndOptions]) -> Chart:
         """Lines, one for each of these columns; without any, for each column of numbers."""
         return self._chart("line", columns, look)
 
-    def step(self, *columns: str, **look: Unpack[Look]) -> Chart:
-        """Steps: a value holds until the next one. For scores, states and counters."""
+    def step(self, *columns: str, **look: Unpack[LookAndOptions]) -> Chart:
+        """Steps: a value holds until the next one. For scores, counters, and states, also those in words."""
         return self._chart("step", columns, look)
 
-    def area(self, *columns: str, **look: Unpack[Look]) -> Chart:
+    def area(self, *columns: str, **look: Unpack[LookAndOptions]) -> Chart:
         """Lines with the area below them filled."""
         return self._chart("area", columns, look)
 
-    def bar(self, *columns: str, **look: Unpack[Look]) -> Chart:
+    def bar(self, *columns: str, **look: Unpack[LookAndOptions]) -> Chart:
         """A bar for each row; of many rows, say with `resample` what a bar is to hold."""
         return self._chart("bar", columns, look)
 
-    def scatter(self, *columns: str, **look: Unpack[Look]) -> Chart:
+    def scatter(self, *columns: str, **look: Unpack[LookAndOptions]) -> Chart:
         """A dot for each row."""
         return self._chart("scatter", columns, look)
 
-    def gauge(self, *columns: str, **look: Unpack[Look]) -> Chart:
+    def gauge(self, *columns: str, **look: Unpack[LookAndOptions]) -> Chart:
         """The newest value on a scale; `min` and `max` are its ends."""
         return self._chart("gauge", columns, look)
 
-    def spark(self, *columns: str, **look: Unpack[Look]) -> Chart:
+    def spark(self, *columns: str, **look: Unpack[LookAndOptions]) -> Chart:
         """Small lines without axes, each with its newest value."""
         return self._chart("spark", columns, look)
 
-    def value(self, *columns: str, **look: Unpack[Look]) -> Chart:
+    def value(self, *columns: str, **look: Unpack[LookAndOptions]) -> Chart:
         """The newest value as a number."""
         return self._chart("value", columns, look)
 
@@ -61,13 +72,14 @@ class Drawable:
 
         Args:
             options: `open`, `high`, `low`, `close`, `volume`: other names of these columns (`volume=None`: without
-                it); and how they look.
+                it); how they look, and how the chart begins.
 
         Raises:
             ShareError: a column is not there.
         """
         names = {part: options.pop(part, part) for part in (*_CANDLE, "volume")}
-        return _made([self._candles(names, checked_look(cast(Look, options)))])
+        look, begun = self._parted(options)
+        return _made([self._candles(names, look)], begun)
 
     def bind(self, chart: Any, mapping: Mapping[Any, Any] | None = None, window: Span | None = None) -> Widget:
         """Feed somebody's own chart: the newest rows, ten times a second at most. Display or share what it returns.
@@ -94,6 +106,10 @@ class Drawable:
 
     def _shown(self) -> Amount:
         return Amount()
+
+    def _begun_as(self) -> ChartOptions:
+        """How charts of it begin, where nobody says another thing."""
+        return ChartOptions()
 
     def _rows_of(self) -> Any:
         """What has the newest rows."""
@@ -131,15 +147,20 @@ class Drawable:
 
     # Making.
 
-    def _chart(self, kind: SeriesKind, columns: Sequence[str], look: Look) -> Chart:
-        checked_look(look)
+    def _chart(self, kind: SeriesKind, columns: Sequence[str], options: LookAndOptions) -> Chart:
+        look, begun = self._parted(options)
         if "label" in look and len(columns) > 1:
             raise ShareError("label= is for one column; draw each with its own and put them together with |.")
-        return _made(self._series(kind, columns or self._drawn_columns(), look))
+        return _made(self._series(kind, columns or self._drawn_columns(), look), begun)
+
+    def _parted(self, options: Mapping[str, Any]) -> tuple[Look, ChartOptions]:
+        begun = {name: options[name] for name in ChartOptions.__annotations__ if name in options}
+        look = {name: value for name, value in options.items() if name not in begun}
+        return checked_look(cast(Look, look)), cast(ChartOptions, {**self._begun_as(), **begun})
 
     def _series(self, kind: SeriesKind, columns: Sequence[str], look: Look) -> list[Series]:
         for column in columns:
-            self._check_column(column)
+            self._check_column(column, kind)
         return [Series(self._of_feed(), kind, column, transform=self._transform(), look=look) for column in columns]
 
     def _candles(self, names: Mapping[str, str | None], look: Look) -> Series:
@@ -148,19 +169,24 @@ class Drawable:
         for part, name in names.items():
             if name is None or (name == "volume" and known is not None and name not in known):
                 continue  # candles may have no volume
-            self._check_column(name)
+            self._check_column(name, "candle")
             columns[part] = name
         return Series(self._of_feed(), "candle", columns=columns, transform=self._transform(), look=look)
 
-    def _check_column(self, column: str) -> None:
+    def _check_column(self, column: str, kind: SeriesKind) -> None:
         known = self._known_columns()
         if column == EVERY_COLUMN or known is None or column in known:
             return
+        texts = [each.name for each in self._of_feed().columns if each.type == "text"]
+        if self._transform() is None and column in texts:
+            if kind in _FOR_WORDS:
+                return
+            raise ShareError(f"{column} holds text, of which there is no {kind}. Draw it with .step({column!r}).")
         hint = " Make candles of ticks with .ohlc('1m')." if column in _CANDLE else ""
         raise ShareError(f"There is no column {column!r} to draw. There are: {', '.join(known)}.{hint}")
 
 
-def _made(series: Sequence[Series]) -> Chart:
+def _made(series: Sequence[Series], begun: ChartOptions) -> Chart:
     from cowidget.widgets.charts.chart import Chart  # a chart is drawable itself
 
-    return Chart(series)
+    return Chart(series, **begun)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cowidget.core.feed_values import Column, FeedError
 from cowidget.errors import ShareError
+from cowidget.widgets.charts.options import ChartOptions
 from cowidget.widgets.feeds.spans import Span
 
 if TYPE_CHECKING:
@@ -98,16 +99,19 @@ class Fed:
         """Tell when a condition comes true: `c.alert(price=lambda p: p > 70_000, to="chat")`; see `Feed.alert`."""
         return self.feed.alert(**conditions)
 
-    # Feeds made of it.
+    # Feeds made of it: what is drawn of them begins as this chart does.
+
+    def _begun_as(self) -> ChartOptions:
+        raise NotImplementedError
 
     def ohlc(self, every: Span, price: str | None = None, volume: str | None = None) -> Derived:
         """Open, high, low and close of each span, and the volume; see `Feed.ohlc`."""
-        return self.feed.ohlc(every, price, volume)
+        return self.feed.ohlc(every, price, volume).begun_as(self._begun_as)
 
     def resample(self, every: Span, how: str = "last", **column: str) -> Derived:
         """One row for each span; see `Feed.resample`."""
-        return self.feed.resample(every, how, **column)
+        return self.feed.resample(every, how, **column).begun_as(self._begun_as)
 
     def rolling(self, span: Span) -> Rolling:
         """What moves along with a window of this length; see `Feed.rolling`."""
-        return self.feed.rolling(span)
+        return self.feed.rolling(span).begun_as(self._begun_as)

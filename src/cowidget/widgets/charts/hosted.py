@@ -94,7 +94,7 @@ class HostedCharts:
         return {feed.name for feed, _ in gone} - names
 
     def _check_name(self, feed: Feed) -> None:
-        if any(known.name == feed.name and known._inlet is None for known, _ in self._feeds.values()):
+        if any(known.name == feed.name and not known.is_filled_elsewhere for known, _ in self._feeds.values()):
             self._hosting.report(
                 ShareError(
                     f"Two feeds of this room are called {feed.name!r}: the later one fills it. "
@@ -148,5 +148,5 @@ class HostedCharts:
 def _retire(feed: Feed, leave: Callable[[], None]) -> None:
     """A cell was run again, and has made another one of this name: what filled this one is wanted no more."""
     leave()
-    if not feed._joined:
+    if not feed.is_joined:
         feed.stop()

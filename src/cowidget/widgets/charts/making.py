@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 
 from cowidget.core.feed_values import Source
 from cowidget.errors import ShareError
-from cowidget.widgets.charts.chart import Chart, ChartOptions
+from cowidget.widgets.charts.chart import Chart
 from cowidget.widgets.charts.drawing import Drawable
 from cowidget.widgets.charts.on_error import obey
+from cowidget.widgets.charts.options import ChartOptions
 from cowidget.widgets.charts.series import EVERY_COLUMN, Series
 from cowidget.widgets.feeds.feed import Feed
 from cowidget.widgets.feeds.source import OnError, Produced, produced, source
@@ -175,7 +176,7 @@ def _feed_of_address(url: str, own: Mapping[str, Any], reading: Mapping[str, Any
     if (parse := reading.get("parse")) is not None:
         from cowidget.widgets.charts.parsed import parsed  # the same
 
-        made = parsed(read, parse, lambda text: feed._diary.report(text))
+        made = parsed(read, parse, lambda text: feed.report(text))
         backfill = reading.get("backfill") or None
         feed = Feed(name, produce=replace(made, backfill=backfill, on_error=on_error), **_kept(own))
         return feed

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from cowidget.errors import ShareError
 from cowidget.widgets.charts.colors import checked_color
+from cowidget.widgets.charts.options import ChartOptions
 
 if TYPE_CHECKING:
     from cowidget.widgets.feeds.feed import Feed
@@ -105,7 +106,8 @@ def checked_look(look: Look) -> Look:
     """
     if unknown := look.keys() - Look.__annotations__.keys():
         known = ", ".join(Look.__annotations__)
-        raise ShareError(f"A series has no {min(unknown)!r}. It has: {known}.")
+        chart = ", ".join(ChartOptions.__annotations__)
+        raise ShareError(f"A series has no {min(unknown)!r}. It has: {known}; and its chart: {chart}.")
     if look.get("axis", "left") not in ("left", "right"):
         raise ShareError(f"axis={look.get('axis')!r} is none of: 'left', 'right'.")
     checked_color(look.get("color", ""))

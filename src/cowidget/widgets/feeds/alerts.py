@@ -53,6 +53,11 @@ class Alert:
         self._stopped = False
         self._forget: Callable[[], None] = lambda: None
 
+    def __repr__(self) -> str:
+        told = "once" if self.count == 1 else f"{self.count} times"
+        names = ", ".join(self._conditions)
+        return f"<Alert on {names}: told {told}{', stopped' if self._stopped else ''}>"
+
     def stop(self) -> None:
         """Tell nothing more."""
         self._stopped = True

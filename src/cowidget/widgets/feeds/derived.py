@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Self, get_args
 
 import numpy as np
 
 from cowidget.core.columns import Values
 from cowidget.errors import FeedError
 from cowidget.widgets.charts.drawing import Drawable
+from cowidget.widgets.charts.options import ChartOptions
 from cowidget.widgets.feeds import reading, windows
 from cowidget.widgets.feeds.reading import Table
 from cowidget.widgets.feeds.schema import TIME
@@ -33,6 +34,12 @@ class Derived(Drawable):
         self.feed = feed
         self.transform = dict(transform)
         self.column = column
+        self._begun: Callable[[], ChartOptions] = ChartOptions
+
+    def begun_as(self, begun: Callable[[], ChartOptions]) -> Self:
+        """Let charts of it begin as `begun` says; returns itself."""
+        self._begun = begun
+        return self
 
     def __repr__(self) -> str:
         how = ", ".join(f"{name}={value!r}" for name, value in self.transform.items() if name != "op")
@@ -65,6 +72,9 @@ class Derived(Drawable):
     def _transform(self) -> Mapping[str, Any]:
         return self.transform
 
+    def _begun_as(self) -> ChartOptions:
+        return self._begun()
+
     def _made(self) -> Table:
         rows = self.feed._table()
         time, how = _numbers(rows, TIME), self.transform
@@ -89,6 +99,12 @@ class Rolling:
     def __init__(self, feed: Feed, span: Span) -> None:
         self._feed = feed
         self._span = _span(span, "span")
+        self._begun: Callable[[], ChartOptions] = ChartOptions
+
+    def begun_as(self, begun: Callable[[], ChartOptions]) -> Self:
+        """Let charts of what is made of it begin as `begun` says; returns itself."""
+        self._begun = begun
+        return self
 
     def mean(self, column: str | None = None) -> Derived:
         """The mean of the values in the window."""
@@ -111,7 +127,8 @@ class Rolling:
         return self._derived("std", column)
 
     def _derived(self, how: str, column: str | None) -> Derived:
-        return Derived(self._feed, {"op": "rolling", "span": self._span, "how": how}, chosen(self._feed, column))
+        transform = {"op": "rolling", "span": self._span, "how": how}
+        return Derived(self._feed, transform, chosen(self._feed, column)).begun_as(self._begun)
 
 
 def ohlc(feed: Feed, every: Span, price: str | None, volume: str | None) -> Derived:

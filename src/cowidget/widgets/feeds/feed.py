@@ -100,7 +100,10 @@ class Feed(Readable):
 
     @property
     def errors(self) -> list[FeedError]:
-        """What went wrong with its source lately, oldest first: `time` and `text`. At most 100."""
+        """What went wrong with its source lately, oldest first: `time` and `text`.
+
+        Of what runs in this kernel the last 100; of a URL, whose errors travel to everybody, the last 20.
+        """
         if self._inlet is None:
             return self._diary.errors
         self._watch(history=False)
@@ -248,6 +251,22 @@ class Feed(Readable):
         forget = self.listen(lambda block: alert.receive(self.columns, block))
         alert.on_stop(forget)
         return alert
+
+    # For charts.
+
+    @property
+    def is_filled_elsewhere(self) -> bool:
+        """Whether its rows come from a URL that the relay reads, in every room the same."""
+        return self._inlet is not None
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether it is in a room."""
+        return bool(self._joined)
+
+    def report(self, text: str) -> None:
+        """Something went wrong with what fills it: it is told in `errors`."""
+        self._diary.report(text)
 
     # Rooms.
 

@@ -5,6 +5,7 @@ Everything but `stir`, `drain_now` and `wait_for_room` belongs to the link's thr
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -73,6 +74,7 @@ class Outlet:
         self._acked = self._seen = 0
         self._free = threading.Event()
         self._free.set()
+        self._fed = asyncio.Event()
         diary.on_change = lambda urgent: thread.call(self._report if urgent else self._report_soon)
 
     # From any thread.
@@ -107,6 +109,8 @@ class Outlet:
         if feeding in self._producers or feeding in self._learning:
             return
         self.drain()
+        # Rows that are pushed right before the process ends get there, too.
+        self._thread.at_exit(self, self.finish, first=True)
         if self.spec.columns or self._cleared:
             self._publish(feeding)
         else:
@@ -142,6 +146,15 @@ class Outlet:
             feeding.withdraw(producer)
             self._forget.pop(feeding)()
             self._look_behind()
+        if not self._producers and not self._learning:
+            self._thread.at_exit(self, None, first=True)
+
+    async def finish(self) -> None:
+        """Take what is in the intake, and wait until every room has every row. Cancelling is safe."""
+        self.drain(all_of_it=True)
+        while len(self.record) and not self.drained:
+            self._fed.clear()
+            await self._fed.wait()
 
     def declare(self, spec: FeedSpec) -> None:
         """The feed has other columns, or another title."""
@@ -182,7 +195,8 @@ class Outlet:
     @property
     def drained(self) -> bool:
         """Whether every room has every row."""
-        return not self._intake.pending and all(producer.drained for producer in self._producers.values())
+        waits = self._intake.pending or self._learning
+        return not waits and all(producer.drained for producer in self._producers.values())
 
     @property
     def lost(self) -> int:
@@ -221,6 +235,7 @@ class Outlet:
         self._thread.loop.call_later(TICK, self.drain)
 
     def _receive_fed(self, feeding: Feeding, producer: Producer) -> None:
+        self._fed.set()
         self._look_behind()
         if not producer.sending:
             return

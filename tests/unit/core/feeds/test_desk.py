@@ -175,6 +175,22 @@ def test_a_watcher_with_a_level_gets_bins_and_the_last_one_again_as_it_grows(ben
     assert last.high[1].tolist() == [rows[:16].max(), rows[16:32].max(), rows[32:].max()]
 
 
+@pytest.mark.rule("F6")
+def test_with_bins_comes_the_newest_row(bench: RoomBench) -> None:
+    fill(bench, 0, 300)
+    viewer = watch(bench, level=2)
+    fill(bench, 300, 7)
+    fill(bench, 307, 20_000)  # seals them all
+    newest = [rows.newest for rows in viewer.sees(Rows)]
+    assert newest == [columns.encode(ticks(306, 1)), columns.encode(ticks(20_306, 1))]
+
+
+def test_with_rows_comes_no_other(bench: RoomBench) -> None:
+    viewer = watch(bench)
+    fill(bench, 0, 20)
+    assert [rows.newest for rows in viewer.sees(Rows)] == [None]
+
+
 def test_a_watcher_changes_its_level_by_watching_again(bench: RoomBench) -> None:
     viewer = watch(bench, level=1)
     viewer.send(Watch("ticks"))

@@ -10,7 +10,7 @@ from cowidget.core.access import Caller
 from cowidget.core.effects import KeepFeeds, Send
 from cowidget.core.feed_values import Column, FeedSpec, FeedStatus, Source
 from cowidget.core.feeds.desk import FeedDesk
-from cowidget.core.frames import Ack, Fed, Feed, Grant, Post, Report, Rows, Stop, Watch, Watched
+from cowidget.core.frames import Ack, Fed, Feed, Fetch, Fetched, Grant, Post, Report, Rows, Stop, Watch, Watched
 from cowidget.core.members import Member
 from cowidget.core.values import Text
 from cowidget.errors import FrameError
@@ -209,6 +209,16 @@ def test_the_feed_process_is_told_of_changes_and_of_the_end(bench: RoomBench) ->
     bench.owner.send(Feed("ticks", PRICES, paused))
     bench.owner.send(Feed("ticks"))
     assert feeder.sees(Feed) == [Feed("ticks", PRICES, SOURCE), Feed("ticks", PRICES, paused, 10), Feed("ticks")]
+
+
+@pytest.mark.rule("F10")
+def test_the_feed_process_is_answered_as_often_as_it_asks(bench: RoomBench) -> None:
+    feeder = feeder_of(bench)
+    bench.owner.send(Feed("ticks", PRICES, SOURCE))
+    feeder.send(rows_frame("ticks", ticks(0, 10)))
+    for number in (1, 2, 3):
+        feeder.send(Fetch("ticks", number, 9, 10))
+    assert [answer.id for answer in feeder.sees(Fetched)] == [1, 2, 3]
 
 
 @pytest.mark.rule("F9")

@@ -217,6 +217,14 @@ def test_the_newest_rows_reach_to_the_end_however_short_the_last_chunk_is() -> N
     assert (columns.head(data).first, end) == (1000, 1003)
 
 
+def test_the_last_row_is_known_whether_it_is_sealed_or_open() -> None:
+    rows = Ring()
+    add(rows, 0, 1500)
+    opened = rows.last_row()
+    seal(rows)
+    assert (opened, rows.last_row()) == (columns.encode(ticks(1499, 1)),) * 2
+
+
 def test_a_ring_is_loaded_as_it_was() -> None:
     before, after = Ring(), Ring()
     add(before, 2000, 3000)

@@ -154,3 +154,9 @@ def test_what_is_no_time_is_no_mark(chart: cw.Chart) -> None:
 def test_an_option_that_cannot_be_says_what_can(options: dict[str, Any], why: str) -> None:
     with pytest.raises(ShareError, match=why):
         cw.chart("temp", **options)
+
+
+def test_waiting_tells_whether_the_rows_have_come(chart: cw.Chart) -> None:
+    chart.push({"t": [1, 2], "temp": [1.5, 2.5]})
+
+    assert (chart.wait(rows=2, timeout=5), chart.wait(rows=3, timeout=0.01)) == (True, False)

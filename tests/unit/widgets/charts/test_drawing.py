@@ -118,3 +118,61 @@ def test_a_look_that_cannot_be_says_what_can(ticks: cw.Feed, look: dict[str, Any
 def test_one_label_is_for_one_column(ticks: cw.Feed) -> None:
     with pytest.raises(ShareError, match="label= is for one column"):
         ticks.line("price", "size", label="both")
+
+
+@pytest.fixture
+def market() -> cw.Chart:
+    columns = {"t": "T:ms", "price": "p:float", "size": "q:float"}
+    axis = {"label": "USD", "log": True}
+    return cw.live("wss://example.org/trades", title="BTC", window="5m", zone="UTC", left=axis, **columns)
+
+
+def begun(chart: cw.Chart) -> tuple[Any, ...]:
+    return chart.title, chart.window, chart.zone, chart.axes["left"]["label"], chart.axes["left"]["log"]
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda market: market.line("price"),
+        lambda market: market.step("price"),
+        lambda market: market.ohlc("1m", price="price").candles(),
+        lambda market: market.resample("1s", price="last").line(),
+        lambda market: market.rolling("30s").mean("price").line(),
+    ],
+    ids=["line", "step", "candles", "resampled", "rolling"],
+)
+def test_what_is_drawn_of_a_chart_begins_as_that_one_does(market: cw.Chart, draw: Any) -> None:
+    assert begun(draw(market)) == ("BTC", 300.0, "UTC", "USD", True)
+
+
+def test_a_window_in_rows_is_passed_on(ticks: cw.Feed) -> None:
+    assert cw.live(ticks, window=500).line("price").window_rows == 500
+
+
+def test_what_is_said_goes_before_what_the_chart_has(market: cw.Chart) -> None:
+    chart = market.line("price", title="Bitcoin", window="1h", left={"unit": "$"}, color="tomato")
+
+    assert (chart.title, chart.window, chart.axes["left"]["label"], chart.zone) == ("Bitcoin", 3600.0, "", "UTC")
+    assert market.line("price", window=None).window == 0
+
+
+@pytest.mark.parametrize("kind", ["line", "step", "area", "bar", "scatter", "gauge", "spark", "value"])
+def test_a_chart_of_a_feed_begins_as_its_method_says(ticks: cw.Feed, kind: str) -> None:
+    chart = getattr(ticks, kind)("price", window="5m", title="BTC", height=200)
+
+    assert (chart.window, chart.title, chart.height) == (300.0, "BTC", 200)
+
+
+def test_candles_of_a_feed_begin_as_is_said(ticks: cw.Feed) -> None:
+    assert ticks.ohlc("1m").candles(window="2h", title="BTC").window == 7200.0
+
+
+@pytest.mark.parametrize("kind", ["step", "scatter", "value"])
+def test_words_are_drawn_where_they_have_a_place(ticks: cw.Feed, kind: str) -> None:
+    assert drawn(getattr(ticks, kind)("side")) == [(kind, "side")]
+
+
+def test_words_make_no_line_and_what_they_make_is_said(ticks: cw.Feed) -> None:
+    with pytest.raises(ShareError, match=r"side holds text.*no line.*\.step\('side'\)"):
+        ticks.line("side")

@@ -99,3 +99,11 @@ def test_a_stopped_alert_is_silent() -> None:
 def test_without_a_function_there_is_no_alert(conditions: dict[str, Any]) -> None:
     with pytest.raises(FeedError, match="lambda"):
         Heard(**conditions)
+
+
+def test_it_says_what_it_looks_at_and_how_often_it_was_told() -> None:
+    heard = Heard(price=lambda p: p > 10, side=lambda s: s == "buy")
+    assert repr(heard.alert) == "<Alert on price, side: told 0 times>"
+    heard.rows(11)
+    heard.alert.stop()
+    assert repr(heard.alert) == "<Alert on price, side: told once, stopped>"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cowidget.client.link import link_thread
 from cowidget.core.columns import Block, checksum
 from cowidget.core.feed_values import Column, FeedSpec, FeedStatus, Source
 from cowidget.core.values import Text
@@ -175,6 +176,23 @@ def test_rows_pushed_while_the_line_is_cut_arrive_once() -> None:
     room.welcome()
     assert room.has(12)
     assert room.crc == crc(ticks)
+
+
+def test_at_the_end_of_the_process_the_room_gets_what_was_pushed_last() -> None:
+    ticks, room = made(10, late="1h"), WirelessRoom()
+    enter(ticks, room)
+    ticks.push({"t": [START + 50, START + 49], "price": [1.0, 2.0]})
+    link_thread().run(ticks._outlet.finish, timeout=5)
+    assert room.rows == 12
+
+
+def test_a_feed_that_is_in_no_room_any_more_holds_up_no_exit() -> None:
+    ticks, room = made(10), WirelessRoom()
+    leave = enter(ticks, room)
+    assert ticks.is_joined
+    leave()
+    link_thread().ask(lambda: None)
+    assert (ticks.is_joined, ticks._outlet in link_thread()._last_words) == (False, False)
 
 
 @pytest.mark.rule("F2")

@@ -45,3 +45,13 @@ test("new values do not make new buttons", () => {
   legend.show(ITEMS.map((item) => ({ ...item, value: "2" })));
   expect([legend.root.firstChild === before, before?.textContent]).toEqual([true, "price2"]);
 });
+
+test("a candle's five values have a line of their own on a phone, one short value has not", () => {
+  const item = { label: "price", color: "red", dashed: false, shown: true };
+  const legend = new Legend(() => {});
+
+  legend.show([{ ...item, value: "O 62.85  H 72.05  L 61.05  C 66.47" }]);
+  expect(legend.root.classList.contains("cw-c-long")).toBe(true);
+  legend.show([{ ...item, value: "66.47" }]);
+  expect(legend.root.classList.contains("cw-c-long")).toBe(false);
+});

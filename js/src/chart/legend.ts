@@ -9,6 +9,11 @@ export interface Item {
   value: string;
 }
 
+/** Characters of a value that fits beside the buttons of a chart at 360 px: a candle's five do not. */
+const SHORT = 16;
+
+const isLong = ({ value }: Item): boolean => value.length > SHORT;
+
 export class Legend {
   readonly root = make("div.cw-c-legend", { role: "group", "aria-label": "Series" });
   readonly #pick: (at: number, alone: boolean) => void;
@@ -24,6 +29,7 @@ export class Legend {
       this.#buttons = items.map((_, at) => this.#button(at));
       this.root.replaceChildren(...this.#buttons);
     }
+    this.root.classList.toggle("cw-c-long", items.length > 1 || items.some(isLong));
     items.forEach(({ label, color, dashed, shown, value }, at) => {
       const button = this.#buttons[at];
       const [swatch, name, number] = button?.children ?? [];

@@ -247,8 +247,7 @@ async def test_a_moment_is_said_in_the_chat_and_read_there(kernel: Kernel, guest
     said = await guest.sees(Said, lambda said: any(isinstance(entry.body, Moment) for entry in said.entries))
 
     assert Moment("c", 10.0, 20.0, b"", "look here") in [entry.body for entry in said.entries]
-    last = "room.chat.messages[-1]"
-    kernel.sees(f"[{last}.text, {last}.moment and {last}.moment.share]", ["look here", "c"])
+    kernel.sees("[[said.text, said.moment.share] for said in room.chat.messages if said.moment]", [["look here", "c"]])
 
 
 # Showing.

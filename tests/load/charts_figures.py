@@ -49,10 +49,7 @@ def show_wire() -> None:
 def show_join() -> None:
     """From the watch to all rows."""
     for line, join in charts_join.measure().items():
-        print(
-            f"  {line}: painted {join.painted:.0f} ms, all {join.complete:.0f} ms (to reach: {_TO_JOIN[line]});"
-            f" {join.cpu:.0f} ms CPU"
-        )
+        print(f"  {line}: painted {join.painted:.0f} ms, all {join.complete:.0f} ms (to reach: {_TO_JOIN[line]})")
 
 
 def show_frames() -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser
 
-from tests.load.charts_page import ChartPage, Clockwork, chromium
+from tests.load.charts_page import ChartPage, chromium
 from tests.load.drag import bench_kernel
 from tests.load.servers import running_relay
 from tests.support.background import BackgroundLoop
@@ -32,11 +32,10 @@ chart.push({{"t": rows["t"], "price": rows["price"]}})
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Milliseconds after the watch; and of processor time in the browser, the page itself included."""
+    """Milliseconds after the watch."""
 
     painted: float
     complete: float
-    cpu: float
 
 
 def measure(rounds: int = ROUNDS) -> dict[str, Join]:
@@ -59,12 +58,11 @@ def _join(
         background.run(proxy.delay(ONE_WAY))
         background.run(proxy.limit(BYTES_PER_SECOND))
     page = ChartPage(browser, link)
-    clockwork = Clockwork(page)
     page.wait("window.benchTimes?.painted")
     complete = page.complete(ROWS)
-    times, cpu = page.times(), clockwork.all
+    times = page.times()
     page.close()
-    return Join(times["painted"] - times["watch"], complete - times["watch"], cpu)
+    return Join(times["painted"] - times["watch"], complete - times["watch"])
 
 
 def _median(joins: list[Join]) -> Join:

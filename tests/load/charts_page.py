@@ -95,23 +95,18 @@ class ChartPage:
 
 
 class Clockwork:
-    """The processor time of the main threads of a page and its sandbox, from now on."""
+    """The processor time of the scripts of a page and its sandbox, from now on."""
 
     def __init__(self, page: ChartPage) -> None:
         self._sessions = page.devtools()
         for session in self._sessions:
             session.send("Performance.enable", {"timeDomain": "threadTicks"})
-        self._before = {name: self._now(name) for name in ("ScriptDuration", "TaskDuration")}
+        self._before = {name: self._now(name) for name in ("ScriptDuration",)}
 
     @property
     def scripts(self) -> float:
         """Milliseconds of scripts."""
         return self._since("ScriptDuration")
-
-    @property
-    def all(self) -> float:
-        """Milliseconds of everything: scripts, layout, painting."""
-        return self._since("TaskDuration")
 
     def _since(self, name: str) -> float:
         return 1000 * (self._now(name) - self._before[name])

@@ -31,7 +31,7 @@ class Look(TypedDict, total=False):
         color: a name or #rrggbb; default: the next one of the palette, which fits light and dark.
         axis: "left" or "right".
         dash: a dashed line.
-        width: of the line, in pixels.
+        width: of the line, in pixels; default: a thin one where rows are dense, which is drawn many times faster.
         decimals: how many are shown; default: as many as the values have.
         min: where a gauge begins.
         max: where it ends.
@@ -75,7 +75,7 @@ class Series:
             "color": checked_color(self.look.get("color", "")),
             "axis": self.look.get("axis", "left"),
             "dash": self.look.get("dash", False),
-            "width": self.look.get("width", 1.5),
+            "width": self.look.get("width", 0.0),
             "decimals": self.look.get("decimals"),
             "transform": None if self.transform is None else dict(self.transform),
             "min": self.look.get("min"),

@@ -176,3 +176,9 @@ def test_words_are_drawn_where_they_have_a_place(ticks: cw.Feed, kind: str) -> N
 def test_words_make_no_line_and_what_they_make_is_said(ticks: cw.Feed) -> None:
     with pytest.raises(ShareError, match=r"side holds text.*no line.*\.step\('side'\)"):
         ticks.line("side")
+
+
+def test_a_line_is_as_wide_as_the_front_end_likes_unless_somebody_says_it(ticks: cw.Feed) -> None:
+    usual, wide = (chart.series[0]["width"] for chart in (ticks.line("price"), ticks.line("price", width=3)))
+
+    assert (usual, wide) == (0, 3)

@@ -195,11 +195,20 @@ def run_cell(page: Page, index: int, *, within: float = 30) -> Locator:
     the_cell = cell(page, index)
     prompt = the_cell.locator(".jp-InputPrompt")
     before = prompt.inner_text()
-    the_cell.locator(".jp-InputArea-editor").click()
+    _enter(the_cell)
     page.keyboard.press("Shift+Enter")
     # "[*]:" while it runs; a cell that runs again gets a higher number.
     expect(prompt).to_have_text(re.compile(rf"^(?!{re.escape(before)}$)\[\d+\]:$"), timeout=within * 1000)
     return the_cell
+
+
+def _enter(the_cell: Locator) -> None:
+    """Clicks into it and waits until keys go there: what an earlier cell shows late moves the cells below a click."""
+    the_cell.locator(".jp-InputArea-editor").click()
+    content = the_cell.locator(".cm-content")
+    content.focus()
+    expect(content).to_be_focused()
+    expect(the_cell).to_contain_class("jp-mod-active")
 
 
 def run_all(page: Page) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from itertools import zip_longest
 from typing import Any
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
@@ -135,7 +136,7 @@ class LiveChart:
         """Wait until both have drawn the same, pixel by pixel: each draws when its page has time for it."""
         deadline = time.monotonic() + PATIENCE_MS / 1000
         while (mine := self.drawn()) != (theirs := other.drawn()):
-            assert time.monotonic() < deadline, f"drawn: {mine}, and on the other page: {theirs}"
+            assert time.monotonic() < deadline, f"{_differing(mine, theirs)} pixels differ"
             self.page.wait_for_timeout(100)
 
     def span(self) -> tuple[float, float]:
@@ -210,3 +211,9 @@ class LiveChart:
         frame = handle.content_frame()
         assert frame is not None, "the frame has gone"
         return frame.evaluate(_ASK, [self.share, method])
+
+
+def _differing(mine: dict[str, list[float | None]], theirs: dict[str, list[float | None]]) -> int:
+    """How many pixels differ; one that the other has not differs, too."""
+    pixels = [list(zip_longest(drawn["low"], drawn["high"])) for drawn in (mine, theirs)]
+    return sum(one != other for one, other in zip_longest(*pixels))

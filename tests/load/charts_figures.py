@@ -74,7 +74,10 @@ def show_stalled() -> None:
     print(f"  relay {more:+.2f} MiB more than without (to reach: 1)")
     before, after = stalled.before, stalled.after
     print(f"  the others: p50 {before.p50:.1f} ms, p95 {before.p95:.1f} ms")
-    print(f"  then: p50 {after.p50:.1f} ms, p95 {after.p95:.1f} ms (to reach: ±10 %)")
+    told = f"{100 * (stalled.slower - 1):+.0f} % (to reach: ±10), the middle of {charts_stalled.ROUNDS} rounds"
+    print(
+        f"  then: p50 {after.p50:.1f} ms, p95 {after.p95:.1f} ms, {told}, the middle of {charts_stalled.ROUNDS} rounds"
+    )
 
 
 def show_ingest() -> None:

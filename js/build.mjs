@@ -14,7 +14,7 @@
  *
  * The sandbox (src/host/sandbox.ts) is bundled first, as one classic script, and put into its document.
  * `import sandbox from "virtual:sandbox"` is the document's address in the page, its text in the panel,
- * which is one file. Every imported stylesheet is text.
+ * which is one file. Every imported stylesheet is text, minified.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -63,13 +63,32 @@ const OPTIONS = {
 
 /** @param {esbuild.BuildOptions} options */
 async function bundle(options) {
-  const { outputFiles, metafile, warnings } = await esbuild.build({ ...OPTIONS, ...options });
+  const plugins = [stylesheetPlugin, ...(options.plugins ?? [])];
+  const { outputFiles, metafile, warnings } = await esbuild.build({
+    ...OPTIONS,
+    ...options,
+    plugins,
+  });
   if (warnings.length > 0) throw new Error("a warning is an error here");
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
   const outside = imports.filter(({ path }) => !path.startsWith("data:"));
   if (outside.length > 0) throw new Error(`${outside[0].path} is not inside the bundle`);
   return { text: outputFiles[0].text, inputs: Object.keys(metafile.inputs) };
 }
+
+/** esbuild minifies what it understands; a text it leaves as it is. */
+const stylesheetPlugin = {
+  name: "stylesheet",
+  setup(build) {
+    if (build.initialOptions.loader[".css"] !== "text") return;
+    build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const source = readFileSync(path, "utf8");
+      const options = { charset: "utf8", loader: "css", minify: true };
+      const { code, warnings } = await esbuild.transform(source, options);
+      return { contents: code.trimEnd(), loader: "text", warnings };
+    });
+  },
+};
 
 /** @param {{src: string} | {srcdoc: string}} source */
 function sandboxPlugin(source) {

@@ -5,8 +5,9 @@ import { Face } from "./face";
 import { type Item, picked } from "./legend";
 import { forget, request } from "./loop";
 import { markText, type Shape } from "./marks";
-import type { Peer } from "./overlay";
+import { makeRoom, newestOf } from "./newest";
 import { dashOf, type Palette, paletteOf, seriesColor } from "./palette";
+import { peersOn } from "./peers";
 import { Plot, type Setting, type ShownAxis, SMALL } from "./plot";
 import type { Props, Room } from "./props";
 import { bounded, followed, type Range } from "./range";
@@ -17,7 +18,7 @@ import { fillTable, Spoken } from "./spoken";
 import { drawnOf, hooks, register, Stats } from "./stats";
 import { newText } from "./status";
 import { lookAround } from "./surroundings";
-import { type Reading, type Track, wordsOf } from "./track";
+import { type Track, wordsOf } from "./track";
 import { isTile, readTraits, type Side, TRAITS, type Traits } from "./traits";
 import { Viewport } from "./viewport";
 import { timeText } from "./words";
@@ -281,33 +282,12 @@ export class Chart {
       const chosen = this.viewport.values[side] ?? null;
       values[side] = this.#scales.values(side, axis, on, this.range, chosen);
     }
-    plot.gutters.left = plot.gutters.right = 0;
-    plot.newest = { left: [], right: [] };
-    const { ctx } = plot;
     const { range, palette, marks, side, colorOf, plotted } = this;
-    const last = this.#newest();
-    ctx.font = `600 11px ${palette.font}`;
-    for (const [track, { value }] of last) {
-      const { axis } = track.trait;
-      plot.newest[axis].push(value);
-      plot.gutters[axis] = Math.max(
-        plot.gutters[axis],
-        ctx.measureText(track.text(value)).width + 14,
-      );
-    }
+    const last = newestOf(plotted, this.traits.height);
+    makeRoom(plot, last, palette);
     plot.show(setting, range, values, palette);
     this.shapes = paintScene({ plot, palette, tracks: plotted, colorOf, marks, side, last });
     this.face.overlay.place(plot.box);
-  }
-
-  #newest(): Map<Track, Reading> {
-    const newest = new Map<Track, Reading>();
-    if (this.traits.height < SMALL) return newest;
-    for (const track of this.plotted) {
-      const reading = newest.size < 4 && track.trait.kind !== "scatter" ? track.last() : null;
-      if (reading !== null && !Number.isNaN(reading.value)) newest.set(track, reading);
-    }
-    return newest;
   }
 
   /** How the canvas is to be; null when there is no room for it, or nothing to draw on it. */
@@ -350,17 +330,8 @@ export class Chart {
   #showPeople(): void {
     const { plot, room } = this;
     if (plot === null) return;
-    const { width } = plot.box;
-    const group = this.traits.group;
-    const people = this.#others.flatMap(({ peer, name, color, chart, t, y, axis }): Peer[] => {
-      const isHere = chart === room.share;
-      const isLinked = isHere || (hooks().get(chart)?.group ?? group) === group;
-      const x = plot.x(t);
-      if (!isLinked || !(x >= 0 && x <= width)) return [];
-      const hasHeight = isHere && y !== null && plot.has(axis);
-      return [{ peer, name, color, x, y: hasHeight ? plot.y(y, axis) : Number.NaN }];
-    });
-    this.face.overlay.people(people, this.palette.dark);
+    const peers = peersOn(this.#others, plot, { share: room.share, group: this.traits.group });
+    this.face.overlay.people(peers, this.palette.dark);
   }
 
   #showState(): void {

@@ -5,10 +5,18 @@ import type { Services } from "../host/services";
 import { wear } from "../rich/wear";
 import { Actions } from "./actions";
 import { Chart } from "./chart";
-import css from "./chart.css";
+import ground from "./chart.css";
+import face from "./face.css";
 import { Hands } from "./hands";
+import legend from "./legend.css";
 import { nativeMarks } from "./native-marks";
+import overlay from "./overlay.css";
 import type { Room } from "./props";
+import sheet from "./sheet.css";
+import tiles from "./tiles.css";
+
+/** Each part's own, over what all of them have. */
+const CSS = [ground, face, legend, overlay, sheet, tiles].join("\n");
 
 interface Given {
   model: ModelFace;
@@ -20,7 +28,7 @@ interface Given {
 
 async function render({ cowidget, ...given }: Given): Promise<void> {
   const { model, el, signal } = given;
-  wear(el, css);
+  wear(el, CSS);
   const room = cowidget ?? (await nativeRoom(model, signal));
   if (signal.aborted) return;
   const chart = new Chart({ ...given, room });

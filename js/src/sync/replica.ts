@@ -13,10 +13,10 @@ import type * as frames from "../protocol/frames";
 import { faultOf } from "./bodies";
 import { type Identity, type Stored, wellFormed } from "./identity";
 import type { Effect } from "./notes";
-import { MOST_CHANGES, Outbox } from "./outbox";
-import { MAX_EMIT_BYTES, type Packed, packFailure, packValues } from "./packing";
+import { MAX_EMIT_BYTES, packFailure } from "./packing";
 import { endingOf, type Happening, nextPhase, type Phase } from "./phase";
 import { packPortable } from "./portable";
+import { Pushes } from "./pushes";
 import { Roster } from "./roster";
 import { type Said, Standing } from "./standing";
 import { Transcript } from "./transcript";
@@ -29,11 +29,10 @@ type Of<T extends frames.RelayFrame["type"]> = Extract<frames.RelayFrame, { type
 /** A room as one client has it. It goes through `away → greeting → joined` and back, for as long as it takes. */
 export class Replica {
   #phase: Phase = "away";
-  #acked = 0;
   #lastEvent = 0;
   readonly #standing: Standing;
-  readonly #outbox = new Outbox();
   readonly #view = new View();
+  readonly #pushes = new Pushes(this.#view);
   readonly #transcript = new Transcript();
   readonly #roster = new Roster();
 
@@ -85,12 +84,12 @@ export class Replica {
 
   /** Pushes that the room has not acknowledged. */
   get waiting(): number {
-    return this.#outbox.size;
+    return this.#pushes.size;
   }
 
   /** These pushes, in order; the one made last has the highest id. */
   get pushes(): frames.Push[] {
-    return this.#outbox.pushes;
+    return this.#pushes.waiting;
   }
 
   /** The value to show: our own until the room has it, then the room's; undefined when there is none. */
@@ -140,7 +139,7 @@ export class Replica {
 
   /** The connection has ended, or could not be opened (any code outside the table). */
   receiveClosed(code: number): Effect[] {
-    this.#outbox.cut();
+    this.#pushes.cut();
     this.#transcript.cut();
     this.#view.blobs.cut();
     const step = nextStep(code);
@@ -161,13 +160,7 @@ export class Replica {
    */
   set(values: Readonly<Record<string, unknown>>): Effect[] {
     const entries = Object.entries(values);
-    const parts: [string, unknown][][] = [];
-    for (let n = 0; n < entries.length; n += MOST_CHANGES) {
-      parts.push(entries.slice(n, n + MOST_CHANGES));
-    }
-    for (const [part, packed] of parts.map((part) => [part, packValues(part)] as const)) {
-      this.#view.put(this.#queueSet(packed), part);
-    }
+    this.#pushes.set(entries);
     const changed: Effect = { type: "state-changed", keys: entries.map(([key]) => key) };
     return entries.length > 0 ? [changed, ...this.#flush()] : [];
   }
@@ -242,7 +235,7 @@ export class Replica {
 
   /** What `load` needs to go on as the same peer. */
   dump(): Stored {
-    const { lastId, tried, pushes } = this.#outbox;
+    const { lastId, tried, waiting: pushes } = this.#pushes;
     const { identity, peer, proof } = this.#standing;
     const blobs = Object.fromEntries(this.#view.blobs.offered);
     return { instance: identity.instance, peer, proof, lastId, tried, pushes, blobs };
@@ -251,9 +244,7 @@ export class Replica {
   /** Go on where another life of this client was; before the first opening. */
   load(stored: Stored): void {
     this.#standing.restore(stored);
-    this.#view.blobs.offer(Object.entries(stored.blobs));
-    this.#outbox.restore(stored.lastId, stored.pushes, stored.tried);
-    this.#view.restore(stored.pushes);
+    this.#pushes.restore(stored);
   }
 
   // Frames of the relay, by type.
@@ -294,15 +285,14 @@ export class Replica {
   #receiveWelcome(welcome: frames.Welcome): Effect[] {
     if (this.#phase !== "greeting") throw new FrameError("unexpected", "a second welcome");
     this.#move("welcomed");
-    const [renumbered, uncovered] = this.#resume(welcome);
     const { reset, missed, acked } = welcome;
+    const samePeer = this.#standing.welcome(welcome);
+    const [renumbered, resumed] = this.#pushes.resume(acked, samePeer);
     const effects: Effect[] = [
-      { type: "welcomed", reset, missed, resent: this.#outbox.size, renumbered },
+      { type: "welcomed", reset, missed, resent: this.#pushes.size, renumbered },
       this.#roster.welcome(welcome.people),
-      ...uncovered,
+      ...resumed,
     ];
-    if (acked > this.#acked) effects.push({ type: "acked", id: acked });
-    this.#acked = acked;
     if (this.#transcript.open(welcome.log[0])) {
       effects.push({ type: "log-grown", entries: [], reset: true });
     }
@@ -316,20 +306,6 @@ export class Replica {
     return [...effects, ...this.#pull()];
   }
 
-  #resume(welcome: frames.Welcome): [ReadonlyMap<number, number>, Effect[]] {
-    const samePeer = this.#standing.welcome(welcome);
-    const first = this.#outbox.pushes[0]?.id ?? this.#outbox.lastId + 1;
-    const renumbered = this.#outbox.resume(welcome.acked, samePeer);
-    let uncovered: Effect[] = [];
-    if (samePeer) this.#view.renumber(renumbered);
-    else {
-      this.#acked = 0;
-      uncovered = this.#view.beginAnew(first, renumbered);
-    }
-    this.#settleBlobs();
-    return [renumbered, uncovered];
-  }
-
   #receiveEvent(event: Of<"event">): Effect[] {
     if (event.at <= this.#lastEvent) return [];
     this.#lastEvent = event.at;
@@ -339,7 +315,7 @@ export class Replica {
 
   #receiveSaid(said: frames.Said): Effect[] {
     const { entries, page } = this.#transcript.receive(said);
-    for (const entry of entries) if (entry.by === this.peer) this.#outbox.drop(entry.id);
+    for (const entry of entries) if (entry.by === this.peer) this.#pushes.forget(entry.id);
     const effects: Effect[] = [];
     if (entries.length > 0 || said.reset) {
       effects.push({ type: "log-grown", entries: [...entries], reset: said.reset });
@@ -349,16 +325,12 @@ export class Replica {
   }
 
   #receiveAck({ id }: Of<"ack">): Effect[] {
-    this.#standing.acknowledge(this.#outbox.acknowledge(id));
-    this.#settleBlobs();
-    this.#acked = Math.max(this.#acked, id);
+    this.#standing.acknowledge(this.#pushes.acknowledge(id));
     return [...this.#view.release(id), { type: "acked", id }, ...this.#flush()];
   }
 
   #receiveRefused(refused: Of<"refused">): Effect[] {
-    this.#outbox.drop(refused.id, refused.keys);
-    this.#settleBlobs();
-    const fallen = this.#view.withdraw(refused.id, refused.keys);
+    const fallen = this.#pushes.refuse(refused);
     return [...fallen, { type: "refused-push", refused }, ...this.#flush()];
   }
 
@@ -369,30 +341,18 @@ export class Replica {
   }
 
   #push(make: (id: number) => frames.Push): Effect[] {
-    this.#outbox.add(make);
+    this.#pushes.add(make);
     return this.#flush();
   }
 
-  #queueSet({ changes, sizes, blobs }: Packed): number {
-    this.#view.blobs.offer(blobs);
-    const merged = this.#outbox.merge(changes, sizes);
-    if (merged === null) return this.#outbox.add((id) => ({ type: "set", id, changes }), sizes);
-    this.#settleBlobs();
-    return merged;
-  }
-
   #flush(): Effect[] {
-    const pushes = this.#phase === "joined" ? this.#outbox.take() : [];
+    const pushes = this.#phase === "joined" ? this.#pushes.take() : [];
     return pushes.length > 0 ? [{ type: "transmit", frames: pushes }] : [];
   }
 
   #pull(): Effect[] {
     const pulls = this.#phase === "joined" ? this.#view.blobs.pulls() : [];
     return pulls.length > 0 ? [{ type: "transmit", frames: pulls }] : [];
-  }
-
-  #settleBlobs(): void {
-    if (this.#view.blobs.offered.size > 0) this.#view.blobs.settle(this.#outbox.blobs());
   }
 }
 

@@ -7,7 +7,6 @@ another is a duplicate (S3). `js/src/sync/replica.ts` is this machine too; `test
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,14 +14,15 @@ from cowidget.core import closing, frames, limits, notes
 from cowidget.core.bodies import fault_of
 from cowidget.core.closing import NextStep
 from cowidget.core.frames import Push
-from cowidget.core.identity import Identity, Stored, fitted
+from cowidget.core.identity import Identity, Stored
 from cowidget.core.notes import Effect, Transmit
-from cowidget.core.outbox import MOST_CHANGES, Outbox
 from cowidget.core.overlay import DELETED
-from cowidget.core.packing import Packed, digest, pack, pack_settlements
+from cowidget.core.packing import digest, pack, pack_settlements
 from cowidget.core.phase import TRANSITIONS, Happening, Phase, ending_of
 from cowidget.core.portable import encode_portable
-from cowidget.core.roster import Roster, merge_about
+from cowidget.core.pushes import Pushes
+from cowidget.core.roster import Roster
+from cowidget.core.standing import Standing
 from cowidget.core.transcript import Transcript
 from cowidget.core.values import Body, Invitation, KeyState, LogEntry, Moved, Person, Refusal, Role, Settlement, Share
 from cowidget.core.view import View, state_changed
@@ -35,22 +35,35 @@ class Replica:
     """A room as one client has it. It goes through `away → greeting → joined` and back, for as long as it takes."""
 
     def __init__(self, identity: Identity) -> None:
-        self.identity = fitted(identity)
         self.phase = Phase.AWAY
-        self.peer = ""
-        self.role: Role | None = None
-        self.invitations: tuple[Invitation, ...] = ()
-        self._proof = ""
-        self._about: dict[str, Any] = {}
-        self._greeted_as = self.identity
-        self._outbox = Outbox()
+        self._standing = Standing(identity)
         self._view = View()
+        self._pushes = Pushes(self._view)
         self._transcript = Transcript()
         self._roster = Roster()
-        self._acked = 0
         self._last_event = 0
 
     # What is known.
+
+    @property
+    def identity(self) -> Identity:
+        """Who we are, as frames hold it."""
+        return self._standing.identity
+
+    @property
+    def peer(self) -> str:
+        """What the room calls us, from its first welcome on."""
+        return self._standing.peer
+
+    @property
+    def role(self) -> Role | None:
+        """What we may do, from the welcome on."""
+        return self._standing.role
+
+    @property
+    def invitations(self) -> tuple[Invitation, ...]:
+        """The room's invitations, if we are its owner."""
+        return self._standing.invitations
 
     @property
     def people(self) -> Mapping[str, Person]:
@@ -75,12 +88,12 @@ class Replica:
     @property
     def waiting(self) -> int:
         """Pushes that the room has not acknowledged."""
-        return len(self._outbox)
+        return len(self._pushes)
 
     @property
     def pushes(self) -> tuple[Push, ...]:
         """These pushes, in order; the one made last has the highest id."""
-        return tuple(self._outbox)
+        return self._pushes.waiting
 
     def value(self, key: str, default: Any = None) -> Any:
         """The value to show: our own until the room has it, then the room's."""
@@ -103,22 +116,8 @@ class Replica:
     def receive_opened(self, secret: str, create: str = "") -> list[Effect]:
         """A connection is open: say who we are. `secret` may be empty once we have a proof (S6)."""
         self._move(Happening.OPENED)
-        self._greeted_as = self.identity
-        hello = frames.Hello(
-            frames.VERSION,
-            self.identity.room,
-            self.identity.instance,
-            secret,
-            name=self.identity.name,
-            color=self.identity.color,
-            kind=self.identity.kind,
-            peer=self.peer,
-            proof=self._proof,
-            state=self._view.picture.position,
-            log=self._transcript.position,
-            create=create,
-        )
-        return [Transmit((hello,))]
+        picture, transcript = self._view.picture, self._transcript
+        return [Transmit((self._standing.hello(secret, picture.position, transcript.position, create),))]
 
     def receive(self, frame: frames.RelayFrame) -> list[Effect]:
         """Take one frame of the relay.
@@ -134,7 +133,7 @@ class Replica:
 
     def receive_closed(self, code: int) -> list[Effect]:
         """The connection has ended, or could not be opened (any code outside the table)."""
-        self._outbox.cut()
+        self._pushes.cut()
         self._transcript.cut()
         self._view.blobs.cut()
         if closing.next_step(code) in (NextStep.RETRY, NextStep.RETRY_SLOWLY):
@@ -153,17 +152,13 @@ class Replica:
         Raises:
             TypeError, ValueError: a value cannot travel (M4); says why. Nothing has changed.
         """
-        keys = list(values)
-        parts = [{key: values[key] for key in keys[n : n + MOST_CHANGES]} for n in range(0, len(keys), MOST_CHANGES)]
-        for part, packed in [(part, pack(part)) for part in parts]:
-            self._view.put(self._queue_set(packed), part)
-        return [*state_changed(keys), *self._flush()]
+        self._pushes.set(values)
+        return [*state_changed(values), *self._flush()]
 
     def settle(self, settlements: Sequence[Settlement]) -> list[Effect]:
         """Decide about pending writes, as their owner."""
         packed, blobs = pack_settlements(settlements)
-        self._view.blobs.offer(blobs)
-        return self._push(lambda id: frames.Settle(id, packed))
+        return self._push(lambda id: frames.Settle(id, packed), blobs)
 
     def declare(
         self,
@@ -174,8 +169,8 @@ class Replica:
     ) -> list[Effect]:
         """Share a widget; `blobs` are the code and style that its models name."""
         packed = pack(values)
-        self._view.blobs.offer({**packed.blobs, **{digest(data): data for data in blobs}})
-        return self._push(lambda id: frames.Declare(id, share, packed.changes, restore))
+        offered = {**packed.blobs, **{digest(data): data for data in blobs}}
+        return self._push(lambda id: frames.Declare(id, share, packed.changes, restore), offered)
 
     def unshare(self, name: str) -> list[Effect]:
         """Take a share away, as its owner."""
@@ -213,14 +208,9 @@ class Replica:
         self, about: Mapping[str, Any] | None = None, name: str | None = None, color: str | None = None
     ) -> list[Effect]:
         """Tell about ourselves, now or at the welcome; entries are merged, None removes one. Raises as `set` does."""
-        encode_portable(about or {})
-        self._about = merge_about(self._about, about or {})
-        mine = self.identity
-        wishes = (mine.name if name is None else name, mine.color if color is None else color)
-        self.identity = fitted(dataclasses.replace(mine, name=wishes[0], color=wishes[1]))
+        said = self._standing.present(about or {}, name, color)
         if self.phase is not Phase.JOINED:
             return []
-        said = frames.Presence(dict(about or {}), name and self.identity.name, color and self.identity.color)
         moved = self._roster.move(Moved(self.peer, said.about, said.name, said.color))
         return [*([notes.PeopleChanged(moved=(self.peer,))] if moved else []), Transmit((said,))]
 
@@ -238,23 +228,15 @@ class Replica:
 
     def dump(self) -> Stored:
         """What `load` needs to go on as the same peer."""
-        return Stored(
-            self.identity.instance,
-            self.peer,
-            self._proof,
-            self._outbox.last_id,
-            self._outbox.tried,
-            self.pushes,
-            dict(self._view.blobs.offered),
-        )
+        mine, pushes = self._standing, self._pushes
+        offered = dict(self._view.blobs.offered)
+        waiting = (pushes.last_id, pushes.tried, pushes.waiting)
+        return Stored(mine.identity.instance, mine.peer, mine.proof, *waiting, offered)
 
     def load(self, stored: Stored) -> None:
         """Go on where another life of this client was; before the first opening."""
-        self.identity = dataclasses.replace(self.identity, instance=stored.instance)
-        self.peer, self._proof = stored.peer, stored.proof
-        self._view.blobs.offer(stored.blobs)
-        self._outbox.restore(stored.last_id, stored.pushes, stored.tried)
-        self._view.restore(stored.pushes)
+        self._standing.restore(stored)
+        self._pushes.restore(stored)
 
     # Frames of the relay, by type.
 
@@ -262,46 +244,22 @@ class Replica:
         if self.phase is not Phase.GREETING:
             raise FrameError(closing.UNEXPECTED, "a second welcome")
         self._move(Happening.WELCOMED)
-        renumbered, uncovered = self._resume(welcome)
+        same_peer = self._standing.welcome(welcome)
+        renumbered, resumed = self._pushes.resume(welcome.acked, same_peer)
         effects: list[Effect] = [
-            notes.Welcomed(welcome.reset, welcome.missed, len(self._outbox), renumbered),
+            notes.Welcomed(welcome.reset, welcome.missed, len(self._pushes), renumbered),
             self._roster.welcome(welcome.people),
-            *uncovered,
+            *resumed,
         ]
-        if welcome.acked > self._acked:
-            effects.append(notes.Acked(welcome.acked))
-        self._acked = welcome.acked
         if self._transcript.open(welcome.log.epoch):
             effects.append(notes.LogGrown((), reset=True))
         if self._view.welcome(welcome.state):
             self._last_event = 0
         effects += [*self._view.release(welcome.acked), *self._flush()]
-        return effects + self._present_again() + self._pull()
-
-    def _present_again(self) -> list[Effect]:
-        # What the hello did not tell; somebody may have renamed themselves before the welcome came.
-        mine, told = self.identity, self._greeted_as
-        name = mine.name if mine.name != told.name else None
-        color = mine.color if mine.color != told.color else None
-        if not self._about and name is None and color is None:
-            return []
-        self._roster.move(Moved(self.peer, self._about, name, color))
-        return [Transmit((frames.Presence(self._about, name, color),))]
-
-    def _resume(self, welcome: frames.Welcome) -> tuple[dict[int, int], list[Effect]]:
-        same_peer = welcome.peer == self.peer
-        first = min((push.id for push in self._outbox), default=self._outbox.last_id + 1)
-        renumbered = self._outbox.resume(welcome.acked, same_peer)
-        uncovered: list[Effect] = []
-        if same_peer:
-            self._view.renumber(renumbered)
-        else:
-            self._acked = 0
-            uncovered = self._view.begin_anew(first, renumbered)
-        self._settle_blobs()
-        self.peer, self._proof, self.role = welcome.peer, welcome.proof, welcome.role
-        self.invitations = welcome.invitations
-        return renumbered, uncovered
+        if (presence := self._standing.presence) is not None:
+            self._roster.move(Moved(self.peer, presence.about, presence.name, presence.color))
+            effects.append(Transmit((presence,)))
+        return effects + self._pull()
 
     def _receive_patch(self, patch: frames.Patch) -> list[Effect]:
         return [*self._view.receive_patch(patch), *self._pull()]
@@ -317,7 +275,7 @@ class Replica:
         grown, page = self._transcript.receive(said)
         for entry in grown:
             if entry.by == self.peer:
-                self._outbox.drop(entry.id)
+                self._pushes.forget(entry.id)
         effects: list[Effect] = []
         if grown or said.reset:
             effects.append(notes.LogGrown(tuple(grown), said.reset))
@@ -329,22 +287,11 @@ class Replica:
         return [self._roster.receive(people)]
 
     def _receive_ack(self, ack: frames.Ack) -> list[Effect]:
-        for push in self._outbox.acknowledge(ack.id):
-            match push:
-                case frames.Grant(invitation=granted):
-                    others = [known for known in self.invitations if known.name != granted.name]
-                    self.invitations = (*others, granted)
-                case frames.Revoke(invitation=name):
-                    self.invitations = tuple(known for known in self.invitations if known.name != name)
-        self._settle_blobs()
-        self._acked = max(self._acked, ack.id)
+        self._standing.acknowledge(self._pushes.acknowledge(ack.id))
         return [*self._view.release(ack.id), notes.Acked(ack.id), *self._flush()]
 
     def _receive_refused(self, refused: frames.Refused) -> list[Effect]:
-        self._outbox.drop(refused.id, refused.keys)
-        self._settle_blobs()
-        fallen = self._view.withdraw(refused.id, refused.keys)
-        return [*fallen, notes.RefusedPush(refused), *self._flush()]
+        return [*self._pushes.refuse(refused), notes.RefusedPush(refused), *self._flush()]
 
     def _receive_notice(self, notice: frames.Notice) -> list[Effect]:
         return [notes.NoticeReceived(notice)]
@@ -366,28 +313,17 @@ class Replica:
         except KeyError:
             raise AssertionError(f"{happening} while {self.phase}: the shell opens once and closes it first") from None
 
-    def _push(self, make: Callable[[int], Push]) -> list[Effect]:
-        self._outbox.add(make)
+    def _push(self, make: Callable[[int], Push], blobs: Mapping[str, bytes] | None = None) -> list[Effect]:
+        self._pushes.add(make, blobs)
         return self._flush()
 
-    def _queue_set(self, packed: Packed) -> int:
-        self._view.blobs.offer(packed.blobs)
-        if (merged := self._outbox.merge(packed.changes, packed.sizes)) is not None:
-            self._settle_blobs()
-            return merged
-        return self._outbox.add(lambda id: frames.Set(id, packed.changes), packed.sizes)
-
     def _flush(self) -> list[Effect]:
-        pushes = self._outbox.take() if self.phase is Phase.JOINED else ()
+        pushes = self._pushes.take() if self.phase is Phase.JOINED else ()
         return [Transmit(pushes)] if pushes else []
 
     def _pull(self) -> list[Effect]:
         pulls = self._view.pulls() if self.phase is Phase.JOINED else ()
         return [Transmit(pulls)] if pulls else []
-
-    def _settle_blobs(self) -> None:
-        if self._view.blobs.offered:
-            self._view.blobs.settle(self._outbox.blobs())
 
 
 _RECEIVERS: dict[type[frames.RelayFrame], Callable[[Replica, Any], list[Effect]]] = {

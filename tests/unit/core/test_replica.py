@@ -114,13 +114,6 @@ def test_pushes_are_numbered_from_one() -> None:
     assert ids == [1, 2, 3]
 
 
-def test_waiting_sets_are_joined_newest_value_per_key() -> None:
-    replica = make()
-    replica.set({"/a": 1, "/b": 1})
-    replica.set({"/a": 2})
-    assert replica.pushes == (Set(1, (Change("/a", 2), Change("/b", 1))),)
-
-
 def test_waiting_sets_are_not_moved_over_another_push() -> None:
     replica = make()
     replica.set({"/a": 1})
@@ -218,19 +211,6 @@ def test_a_message_that_no_frame_holds_is_refused_here(text: str) -> None:
     (refused,) = joined().post(Text(text))
     assert isinstance(refused, notes.RefusedPush)
     assert refused.refused.slug == "invalid"
-
-
-@pytest.mark.rule("P1")
-def test_a_name_is_cut_to_what_a_frame_holds() -> None:
-    (hello,) = sent(make("n" * 70).receive_opened("secret"))
-    assert isinstance(hello, frames.Hello)
-    assert hello.name == "n" * 64
-
-
-def test_a_thousand_keys_and_one_are_two_pushes() -> None:
-    replica = make()
-    replica.set({f"/{n}": n for n in range(1001)})
-    assert [len(push.changes) for push in replica.pushes if isinstance(push, Set)] == [1000, 1]
 
 
 def test_an_owner_tells_all_it_may() -> None:

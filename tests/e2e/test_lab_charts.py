@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
@@ -10,6 +11,9 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 from tests.conftest import Guests
 from tests.support.busy import looping
 from tests.support.lab import Lab, LabPage, running_lab
+
+# The first test of a module starts JupyterLab and a kernel: half a minute when the machine is busy.
+pytestmark = pytest.mark.timeout(150)
 
 _IMPORTS = "import cowidget as cw, time\nfrom ipywidgets import VBox\nfrom IPython.display import display"
 _CHART = "c = cw.chart('temp:float', title='Kitchen')\nc.push(t=1.0, temp=20.5)\nc.threshold(20.5, 'just right')\nc"
@@ -23,13 +27,34 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield lab
 
 
-@pytest.fixture
-def page(browser: Browser, lab: Lab) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Makes pages that last for the module."""
     guests = Guests(browser)
-    yield guests(viewport={"width": 1280, "height": 1600})
+    yield partial(guests, viewport={"width": 1280, "height": 1600})
     guests.leave()
-    lab.end_kernels()
     assert not guests.errors, "uncaught in a page: " + "; ".join(guests.errors)
+
+
+@pytest.fixture(scope="module")
+def alone(lab: Lab, page: Callable[..., Page]) -> LabPage:
+    """A notebook that shows a chart, and has a cell that pushes a row and goes on."""
+    return shown(lab.open(page(), "alone", [_IMPORTS, _CHART, _LOOP]))
+
+
+@pytest.fixture(scope="module")
+def among(lab: Lab, page: Callable[..., Page]) -> LabPage:
+    """A notebook that shows a chart, and has cells that display it in a box and push a row."""
+    chart = _CHART.replace("20.5", "time.time() % 1 + 20")
+    return shown(lab.open(page(), "among", [_IMPORTS, chart, "display(VBox([c]))", "c.push(t=2.0, temp=21.5)"]))
+
+
+def shown(notebook: LabPage) -> LabPage:
+    """With the chart of its second cell."""
+    notebook.run(0)
+    notebook.run(1)
+    expect(chart_in(notebook, 1).get_by_text("Kitchen")).to_be_visible(timeout=_PATIENCE_MS)
+    return notebook
 
 
 def chart_in(notebook: LabPage, index: int) -> FrameLocator:
@@ -37,48 +62,34 @@ def chart_in(notebook: LabPage, index: int) -> FrameLocator:
     return notebook.cell(index).locator(".cowidget-panel").frame_locator("iframe")
 
 
-def test_a_chart_that_is_shown_follows_while_a_cell_runs(page: Page, lab: Lab) -> None:
-    notebook = lab.open(page, "shown", [_IMPORTS, _CHART, _LOOP])
-    notebook.run(0)
-    notebook.run(1)
-    chart = chart_in(notebook, 1)
+def test_a_chart_that_is_shown_has_no_share_bar_and_no_chat(alone: LabPage) -> None:
+    expect(chart_in(alone, 1).get_by_text("Kitchen")).to_be_visible(timeout=_PATIENCE_MS)
+    expect(alone.cell(1).get_by_role("button", name="Copy link")).to_have_count(0)
+    expect(alone.cell(1).get_by_role("button", name="Open chat")).to_have_count(0)
+
+
+def test_a_chart_that_is_shown_follows_while_a_cell_runs(alone: LabPage) -> None:
+    chart = chart_in(alone, 1)
     expect(chart.get_by_text("20.5", exact=True).first).to_be_visible(timeout=_PATIENCE_MS)
 
-    notebook.start(2)
+    alone.start(2)
 
     expect(chart.get_by_text("21.5", exact=True).first).to_be_visible(timeout=15_000)
-    notebook.release(2)
+    alone.release(2)
 
 
-def test_a_chart_that_is_shown_has_no_share_bar_and_no_chat(page: Page, lab: Lab) -> None:
-    notebook = lab.open(page, "alone", [_IMPORTS, _CHART])
-    notebook.run(0)
-    notebook.run(1)
+def test_a_cell_that_shows_a_chart_may_be_run_again(among: LabPage) -> None:
+    among.run(1)
 
-    expect(chart_in(notebook, 1).get_by_text("Kitchen")).to_be_visible(timeout=_PATIENCE_MS)
-    expect(notebook.cell(1).get_by_role("button", name="Copy link")).to_have_count(0)
-    expect(notebook.cell(1).get_by_role("button", name="Open chat")).to_have_count(0)
+    expect(chart_in(among, 1).get_by_text("Kitchen")).to_be_visible(timeout=_PATIENCE_MS)
+    among.python_sees("[len(r._hosting.shared) for r in cw.widgets.share._rooms.values()]", [1])
 
 
-def test_a_cell_that_shows_a_chart_may_be_run_again(page: Page, lab: Lab) -> None:
-    notebook = lab.open(page, "again", [_IMPORTS, _CHART.replace("20.5", "time.time() % 1 + 20")])
-    notebook.run(0)
-    notebook.run(1)
-    expect(chart_in(notebook, 1).get_by_text("Kitchen")).to_be_visible(timeout=_PATIENCE_MS)
-
-    notebook.run(1)
-
-    expect(chart_in(notebook, 1).get_by_text("Kitchen")).to_be_visible(timeout=_PATIENCE_MS)
-    notebook.python_sees("[len(r._hosting.shared) for r in cw.widgets.share._rooms.values()]", [1])
-
-
-def test_jupyterlab_draws_a_chart_among_other_widgets_itself(page: Page, lab: Lab) -> None:
-    notebook = lab.open(page, "native", [_IMPORTS, _CHART, "display(VBox([c]))", "c.push(t=2.0, temp=21.5)"])
-    for index in range(3):
-        notebook.run(index)
-    output = notebook.output(2)
+def test_jupyterlab_draws_a_chart_among_other_widgets_itself(among: LabPage) -> None:
+    among.run(2)
+    output = among.output(2)
     expect(output.get_by_text("Kitchen")).to_be_visible(timeout=_PATIENCE_MS)
 
-    notebook.run(3)
+    among.run(3)
 
     expect(output.get_by_text("21.5", exact=True).first).to_be_visible(timeout=_PATIENCE_MS)

@@ -1,4 +1,4 @@
-"""Where the tests' kernels and relays keep their things: for one test, or for all of a module."""
+"""Where the tests' kernels and relays keep their things, and kernels: for one test, or for all of a module."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.kernels import end_relay
+from tests.support.lasting_kernels import LastingKernel
 
 
 @pytest.fixture
@@ -19,3 +20,15 @@ def module_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("home")
     yield folder
     end_relay(folder)
+
+
+@pytest.fixture(scope="module")
+def hosts(module_home: Path) -> Iterator[LastingKernel]:
+    with LastingKernel(module_home) as kernel:
+        yield kernel
+
+
+@pytest.fixture(scope="module")
+def guests(module_home: Path) -> Iterator[LastingKernel]:
+    with LastingKernel(module_home) as kernel:
+        yield kernel

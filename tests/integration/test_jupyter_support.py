@@ -1,12 +1,14 @@
 """The JupyterLab of the tests: starts alone, finds this Python's kernel and widgets, and leaves nothing behind."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import psutil
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.conftest import Guests
 from tests.support.jupyter import (
     JupyterServer,
     cell,
@@ -35,11 +37,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
         yield server
 
 
-@pytest.fixture
-def page(server: JupyterServer, guest: Guest) -> Page:
-    write_notebook(server.root / "a notebook.ipynb", CELLS)
-    page = guest()
-    open_notebook(page, server, "a notebook.ipynb")
+@pytest.fixture(scope="module")
+def page(server: JupyterServer, browser: Browser) -> Iterator[Page]:
+    """A notebook that no test changes. What was made with the browser ends with it: after a test that has one."""
+    guests = Guests(browser)
+    yield opened(guests(), server, "a notebook.ipynb", CELLS)
+    guests.leave()
+    assert not guests.errors, "uncaught in a page: " + "; ".join(guests.errors)
+
+
+def opened(page: Page, server: JupyterServer, path: str, cells: Sequence[str]) -> Page:
+    write_notebook(server.root / path, cells)
+    open_notebook(page, server, path)
     wait_idle(page)
     return page
 
@@ -47,6 +56,23 @@ def page(server: JupyterServer, guest: Guest) -> Page:
 def test_it_serves_below_its_base_url(server: JupyterServer) -> None:
     assert server.url == f"http://127.0.0.1:{server.port}{BASE_URL}"
     assert server.api("status")["kernels"] == 0
+
+
+def test_its_kernels_end_with_it(tmp_path: Path) -> None:
+    with running_jupyterlab(tmp_path) as server:
+        kernel = server.api("kernels", method="POST")["id"]
+        running = psutil.process_iter(["pid", "cmdline"])
+        (pid,) = (process.info["pid"] for process in running if kernel in " ".join(process.info["cmdline"] or []))
+    assert has_ended(pid)
+
+
+def has_ended(pid: int) -> bool:
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        if not Path(f"/proc/{pid}").exists():
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def test_a_cell_runs_in_a_kernel_with_the_environment_of_the_test(page: Page) -> None:
@@ -62,8 +88,9 @@ def test_all_cells_run(page: Page) -> None:
     expect(cell(page, 2).locator(".jp-OutputArea-output")).to_have_text("done")
 
 
-def test_running_all_fails_with_the_error_of_the_cell_that_does(page: Page) -> None:
-    cell(page, 2).locator(".jp-InputArea-editor").click()
+def test_running_all_fails_with_the_error_of_the_cell_that_does(server: JupyterServer, guest: Guest) -> None:
+    page = opened(guest(), server, "failing.ipynb", ["'first'", "'second'"])
+    cell(page, 1).locator(".jp-InputArea-editor").click()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("1/0")
     with pytest.raises(AssertionError, match="ZeroDivisionError"):
@@ -73,23 +100,3 @@ def test_running_all_fails_with_the_error_of_the_cell_that_does(page: Page) -> N
 def test_no_dialog_and_no_news_cover_the_notebook(page: Page) -> None:
     expect(page.locator(".jp-Dialog")).to_have_count(0)
     expect(page.locator(".Toastify__toast")).to_have_count(0)
-
-
-def test_its_kernels_end_with_it(tmp_path: Path, guest: Guest) -> None:
-    with running_jupyterlab(tmp_path) as server:
-        write_notebook(server.root / "last.ipynb", ["import os; print(os.getpid())"])
-        page = guest()
-        open_notebook(page, server, "last.ipynb")
-        wait_idle(page)
-        pid = int(run_cell(page, 0).locator(".jp-OutputArea-output").inner_text())
-        page.close()
-    assert has_ended(pid)
-
-
-def has_ended(pid: int) -> bool:
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
-        if not Path(f"/proc/{pid}").exists():
-            return True
-        time.sleep(0.05)
-    return False

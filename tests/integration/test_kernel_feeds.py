@@ -11,16 +11,27 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.busy import looping, release
+from tests.support.busy import holding_the_lock, looping, release
 from tests.support.kernels import Kernel, running_kernel
+from tests.support.lasting_kernels import LastingKernel
 
 HOST = """
 from tests.support.feed_guest import state_of
-room = cw.room("feeds")
+room = cw.room()
 feed = cw.feed("price", "size:int", "side:text", name="ticks")
 leave = feed.join(room._hosting)
 """
 PUSH = "for i in range({first}, {last}): feed.push(t=1_700_000_000 + i / 100, price=i / 4, size=i % 7, side='buy')"
+
+
+@pytest.fixture
+def host(hosts: LastingKernel) -> Kernel:
+    return hosts.begin()
+
+
+@pytest.fixture
+def guest(guests: LastingKernel) -> Kernel:
+    return guests.begin()
 
 
 def join(guest: Kernel, host: Kernel) -> None:
@@ -44,23 +55,21 @@ print(room.url)
 """
 
 
-def test_rows_that_a_script_pushes_right_before_it_ends_arrive(home: Path) -> None:
-    env = {**os.environ, "COWIDGET_HOME": str(home)}
+def test_rows_that_a_script_pushes_right_before_it_ends_arrive(module_home: Path, guest: Kernel) -> None:
+    env = {**os.environ, "COWIDGET_HOME": str(module_home)}
     script = subprocess.run([sys.executable, "-c", SCRIPT], env=env, check=True, stdout=subprocess.PIPE, text=True)
-    with running_kernel(home) as guest:
-        guest.run("from tests.support.feed_guest import FeedGuest")
-        guest.run(f"ticks = FeedGuest(cw.join({script.stdout.strip()!r}, name='Ana'), 'ticks')")
-        guest.sees("ticks.rows", 1000, timeout=20)
+    guest.run("from tests.support.feed_guest import FeedGuest")
+    guest.run(f"ticks = FeedGuest(cw.join({script.stdout.strip()!r}, name='Ana'), 'ticks')")
+    guest.sees("ticks.rows", 1000, timeout=20)
 
 
 @pytest.mark.rule("F4")
-def test_a_late_guest_has_the_same_rows_as_the_host(home: Path) -> None:
-    with running_kernel(home, "/one.ipynb") as host, running_kernel(home) as guest:
-        host.run(HOST)
-        host.run(PUSH.format(first=0, last=40_000))
-        join(guest, host)
-        host.run(PUSH.format(first=40_000, last=40_100))
-        same_rows(guest, host, 40_100)
+def test_a_late_guest_has_the_same_rows_as_the_host(host: Kernel, guest: Kernel) -> None:
+    host.run(HOST)
+    host.run(PUSH.format(first=0, last=40_000))
+    join(guest, host)
+    host.run(PUSH.format(first=40_000, last=40_100))
+    same_rows(guest, host, 40_100)
 
 
 def test_a_source_goes_on_while_its_kernel_is_busy(home: Path) -> None:
@@ -103,16 +112,15 @@ def test_a_restarted_kernel_goes_on_after_the_rows_of_its_earlier_life(home: Pat
         same_rows(guest, host, 30_500)
 
 
-def test_a_cell_that_is_run_again_does_not_push_its_rows_twice(home: Path) -> None:
-    with running_kernel(home, "/one.ipynb") as host, running_kernel(home) as guest:
-        cell = HOST.replace("leave =", PUSH.format(first=0, last=500) + "\nleave =")
-        host.run(cell)
-        join(guest, host)
-        guest.sees("ticks.rows", 500)
-        host.run(cell)
-        host.run(PUSH.format(first=500, last=600))
-        guest.sees("ticks.rows", 600)
-        assert host.value("'not newer' in feed.errors[-1].text")
+def test_a_cell_that_is_run_again_does_not_push_its_rows_twice(host: Kernel, guest: Kernel) -> None:
+    cell = HOST.replace("leave =", PUSH.format(first=0, last=500) + "\nleave =")
+    host.run(cell)
+    join(guest, host)
+    guest.sees("ticks.rows", 500)
+    host.run(cell)
+    host.run(PUSH.format(first=500, last=600))
+    guest.sees("ticks.rows", 600)
+    assert host.value("'not newer' in feed.errors[-1].text")
 
 
 @pytest.mark.rule("F4")
@@ -129,37 +137,36 @@ def test_rows_pushed_while_the_relay_is_killed_arrive_once(home: Path) -> None:
 
 
 @pytest.mark.rule("F2")
-def test_a_cleared_feed_is_empty_for_everybody(home: Path) -> None:
-    with running_kernel(home, "/one.ipynb") as host, running_kernel(home) as guest:
-        host.run(HOST)
-        host.run(PUSH.format(first=0, last=500))
-        join(guest, host)
-        guest.sees("ticks.rows", 500)
-        host.run("feed.clear()")
-        guest.sees("ticks.rows", 0)
-        host.run(PUSH.format(first=0, last=10))
-        same_rows(guest, host, 10)
+def test_a_cleared_feed_is_empty_for_everybody(host: Kernel, guest: Kernel) -> None:
+    host.run(HOST)
+    host.run(PUSH.format(first=0, last=500))
+    join(guest, host)
+    guest.sees("ticks.rows", 500)
+    host.run("feed.clear()")
+    guest.sees("ticks.rows", 0)
+    host.run(PUSH.format(first=0, last=10))
+    same_rows(guest, host, 10)
 
 
-def test_an_alert_is_told_in_the_chat(home: Path) -> None:
-    with running_kernel(home, "/one.ipynb") as host:
-        host.run(HOST)
-        host.run("alert = feed.alert(price=lambda p: p > 10, text='high')")
-        host.run(PUSH.format(first=0, last=100))
-        host.sees("[message.text.split(':')[0] for message in room.chat.messages]", ["high"])
+def test_an_alert_is_told_in_the_chat(host: Kernel) -> None:
+    host.run(HOST)
+    host.run("alert = feed.alert(price=lambda p: p > 10, text='high')")
+    host.run(PUSH.format(first=0, last=100))
+    host.sees("[message.text.split(':')[0] for message in room.chat.messages]", ["high"])
 
 
 @pytest.mark.rule("F7")
-def test_a_guest_that_is_busy_catches_up_with_every_row(home: Path) -> None:
-    with running_kernel(home, "/one.ipynb") as host, running_kernel(home) as guest:
-        host.run(HOST)
-        join(guest, host)
-        guest.sees("ticks.rows", 0)
-        # A C call that holds the GIL: nothing of this kernel runs meanwhile.
-        running = guest.start("import re; re.match(r'(a+)+b', 'a' * 27)")
-        host.run(PUSH.format(first=0, last=100_000))
-        guest.finish(running)
-        same_rows(guest, host, 100_000)
+def test_a_guest_that_is_busy_catches_up_with_every_row(host: Kernel, guest: Kernel, tmp_path: Path) -> None:
+    host.run(HOST)
+    join(guest, host)
+    guest.sees("ticks.rows", 0)
+    # A C call that holds the GIL: nothing of this kernel runs meanwhile.
+    gate = tmp_path / "gate"
+    running = guest.start(holding_the_lock(str(gate)))
+    host.run(PUSH.format(first=0, last=100_000))
+    release(gate)
+    guest.finish(running)
+    same_rows(guest, host, 100_000)
 
 
 def test_code_for_the_main_thread_runs_there_between_cells(home: Path) -> None:
@@ -183,9 +190,8 @@ for feed in feeds:
         assert host.value("[feed.errors for feed in feeds]") == [[], []]
 
 
-def test_a_cell_waits_for_rows_without_holding_up_its_kernel(home: Path) -> None:
-    with running_kernel(home, "/one.ipynb") as host:
-        host.run("""
+def test_a_cell_waits_for_rows_without_holding_up_its_kernel(host: Kernel) -> None:
+    host.run("""
 import asyncio
 feed = cw.feed("price")
 async def fill():
@@ -194,4 +200,4 @@ async def fill():
         await asyncio.sleep(0.02)
 filling = asyncio.ensure_future(fill())
 """)
-        assert host.run("print(await feed.wait_async(rows=5, timeout=5))") == "True\n"
+    assert host.run("print(await feed.wait_async(rows=5, timeout=5))") == "True\n"

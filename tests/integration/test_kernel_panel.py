@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,19 +14,18 @@ from cowidget.client.links import socket_address
 from cowidget.core import codec
 from cowidget.core.frames import Emit, Event, Hello, RelayFrame, Welcome
 from cowidget.transports.websocket import Closed, WebSocketLink, dial
-from tests.support.kernels import CellFailed, Kernel, end_relay, running_kernel
+from tests.support.busy import looping, release
+from tests.support.kernels import CellFailed, Kernel
+from tests.support.lasting_kernels import LastingKernel
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def host(tmp_path: Path) -> Iterator[Kernel]:
-    with running_kernel(tmp_path, notebook="/lessons/one.ipynb") as kernel:
-        kernel.run(
-            "counter = Counter(value=3); room = cw.share(counter); panel, = [d.panel for d in room._showing.doormen]"
-        )
-        yield kernel
-    end_relay(tmp_path)
+def host(hosts: LastingKernel) -> Kernel:
+    host = hosts.begin()
+    host.run("counter = Counter(value=3); room = cw.share(counter); panel, = [d.panel for d in room._showing.doormen]")
+    return host
 
 
 def ask_ticket(host: Kernel, origin: str = "http://lab.example:8888") -> str:
@@ -194,11 +193,13 @@ async def test_a_host_allows_what_was_refused_with_one_question(host: Kernel) ->
     assert "label" in await asyncio.to_thread(host.value, writable)
 
 
-async def test_while_a_cell_runs_a_host_allows_it_too(host: Kernel) -> None:
+async def test_while_a_cell_runs_a_host_allows_it_too(host: Kernel, tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
     async with joined(host) as link:
-        running = await asyncio.to_thread(host.start, "time.sleep(3); print('done')")
+        running = await asyncio.to_thread(host.start, looping(str(gate)))
         answer = await answered(link, ask="allow", key="counter/label")
         assert answer == {"allowed": "label", "key": "counter/label"}
+        release(gate)
         await asyncio.to_thread(host.finish, running)
 
 

@@ -36,16 +36,18 @@ SPY = (
 )
 
 
-@pytest.fixture
-def executed(tmp_path: Path) -> Iterator[Path]:
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A notebook that was run once, for tests that read it."""
+    folder = tmp_path_factory.mktemp("executed")
     cells = [nbformat.v4.new_code_cell(source) for source in (IMPORTS, SPY, *CELLS)]
     notebook = nbformat.v4.new_notebook(cells=cells)
-    path = tmp_path / "shared.ipynb"
+    path = folder / "shared.ipynb"
     nbformat.write(notebook, path)
-    home = tmp_path / "home"
+    home = folder / "home"
     subprocess.run(
         [sys.executable, "-m", "jupyter", "execute", "--inplace", str(path)],
-        check=True, cwd=tmp_path, env={**os.environ, "COWIDGET_HOME": str(home)}, timeout=60, capture_output=True,
+        check=True, cwd=folder, env={**os.environ, "COWIDGET_HOME": str(home)}, timeout=60, capture_output=True,
     )  # fmt: skip
     yield path
     end_relay(home)

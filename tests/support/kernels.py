@@ -18,6 +18,9 @@ from jupyter_client.manager import KernelManager
 ROOT = Path(__file__).parents[2]
 TIMEOUT = 30.0
 _MARK = "cowidget-test-value:"
+# IPython writes what was run to one file for all kernels. One that holds its interpreter's lock in the middle of that
+# would hold up the others for five seconds.
+_NO_HISTORY_FILE = "--HistoryManager.hist_file=:memory:"
 _PRELUDE = """
 import sys, time
 sys.path.insert(0, {root!r})
@@ -50,11 +53,11 @@ class Kernel:
         self._client.shell_channel.send(message)
         return str(message["header"]["msg_id"])
 
-    def finish(self, running: str) -> str:
+    def finish(self, running: str, within: float = TIMEOUT) -> str:
         """Wait for a cell; what it printed."""
         printed: list[str] = []
         failed: CellFailed | None = None
-        deadline = time.monotonic() + TIMEOUT
+        deadline = time.monotonic() + within
         while True:
             message = self._client.get_iopub_msg(timeout=max(deadline - time.monotonic(), 0.01))
             if message["parent_header"].get("msg_id") != running:
@@ -90,6 +93,10 @@ class Kernel:
             if time.monotonic() > deadline:
                 raise AssertionError(f"{expression} is {value!r}, not {expected!r}")
             time.sleep(0.05)
+
+    def is_alive(self) -> bool:
+        """Whether its process runs."""
+        return bool(self._manager.is_alive())
 
     def interrupt(self) -> None:
         """What the stop button does to the running cell."""
@@ -129,7 +136,7 @@ def running_kernel(home: Path, notebook: str = "", **environment: str) -> Iterat
     env.pop("JPY_SESSION_NAME", None)
     if notebook:
         env["JPY_SESSION_NAME"] = notebook
-    manager.start_kernel(env=env, cwd=str(home))
+    manager.start_kernel(env=env, cwd=str(home), extra_arguments=[_NO_HISTORY_FILE])
     client = manager.blocking_client()
     client.start_channels()
     try:

@@ -354,11 +354,11 @@ def running_lab(
     _configure(lab_folder / "config", proxy=proxy)
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     environment = {"COWIDGET_HOME": str(home), "PYTHONPATH": path, **(env or {})}
-    with jupyter.running_jupyterlab(lab_folder, base_url=base_url, env=environment) as server:
-        try:
+    try:
+        with jupyter.running_jupyterlab(lab_folder, base_url=base_url, env=environment) as server:
             yield Lab(server, home)
-        finally:
-            end_relay(home)
+    finally:
+        end_relay(home)  # after the kernels, which would start it again
 
 
 def _configure(config: Path, *, proxy: bool) -> None:

@@ -24,6 +24,8 @@ function asText(): Plugin {
 export default defineConfig({
   plugins: [asText()],
   test: {
+    // By default one core is left idle, and that is half of a machine with two.
+    maxWorkers: "100%",
     projects: [
       {
         extends: true,

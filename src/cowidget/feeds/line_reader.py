@@ -14,6 +14,8 @@ class LineReader:
 
     def receive(self, piece: bytes) -> list[bytes | None]:
         """The lines that end in this piece, without their ends; None for one that was longer than the limit."""
+        if not piece:
+            return []  # it stands between nothing: a CR before it may still have its LF after it
         if self._after_cr and piece.startswith(b"\n"):
             piece = piece[1:]  # the second half of a line's end
         self._after_cr = piece.endswith(b"\r")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from cowidget.feeds.line_reader import LineReader
 
@@ -37,6 +37,7 @@ def test_nothing_of_it_is_held_meanwhile() -> None:
 
 
 @given(PIECES)
+@example([b"\r", b"", b"\n"])
 def test_lines_do_not_depend_on_the_pieces(pieces: list[bytes]) -> None:
     # splitlines on bytes knows exactly the three ends; a line's end at the very end opens no line.
     reader = LineReader(1000)

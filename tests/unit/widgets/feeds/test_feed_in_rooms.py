@@ -98,6 +98,7 @@ def test_a_room_can_be_left_before_it_has_answered() -> None:
     ticks, room = Feed("ticks"), WirelessRoom()
     room.deaf = True
     enter(ticks, room)()
+    settle(room)
     room.deaf = False
     ticks.push(price=1.0)
     settle(room)

@@ -18,7 +18,7 @@ def test_a_busy_kernel_stops_nobody_and_catches_up(
 ) -> None:
     ann, bob = visit("Ann"), visit("Bob")
     gate = tmp_path / "gate"
-    busy = host.kernel.start(work(str(gate)))
+    busy = host.kernel.begin(work(str(gate)))
 
     ann.drag("frequency", 5)
     bob.sees_value("frequency", 5)
@@ -42,7 +42,7 @@ def test_what_the_kernel_would_not_take_is_corrected_when_it_is_free_again(
 ) -> None:
     ann, bob = visit("Ann"), visit("Bob")
     gate = tmp_path / "gate"
-    busy = host.kernel.start(looping(str(gate)))
+    busy = host.kernel.begin(looping(str(gate)))
 
     ann.drag("frequency", 10)
     bob.sees_value("frequency", 10)

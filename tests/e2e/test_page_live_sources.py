@@ -108,7 +108,7 @@ def test_a_source_goes_on_while_the_kernel_is_busy(
     host: Host, market: Market, chart: LiveChart, tmp_path: Path
 ) -> None:
     gate = tmp_path / "gate"
-    busy = host.kernel.start(holding_the_lock(str(gate)))
+    busy = host.kernel.begin(holding_the_lock(str(gate)))
 
     for _ in range(3):
         market.tells(100)

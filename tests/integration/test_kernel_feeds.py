@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -88,10 +87,8 @@ feed.wait(rows=3, timeout=10)
 """)
         join(guest, host)
         guest.sees("ticks.rows > 0", True)
-        gate, begun = home / "gate", home / "begun"
-        running = host.start(f"open({str(begun)!r}, 'w').close()\n{looping(str(gate))}")
-        while not begun.exists():
-            time.sleep(0.01)
+        gate = home / "gate"
+        running = host.begin(looping(str(gate)))
         before = guest.value("ticks.rows")
         guest.sees(f"ticks.rows > {before} + 30", True)
         release(gate)
@@ -162,7 +159,7 @@ def test_a_guest_that_is_busy_catches_up_with_every_row(host: Kernel, guest: Ker
     guest.sees("ticks.rows", 0)
     # A C call that holds the GIL: nothing of this kernel runs meanwhile.
     gate = tmp_path / "gate"
-    running = guest.start(holding_the_lock(str(gate)))
+    running = guest.begin(holding_the_lock(str(gate)))
     host.run(PUSH.format(first=0, last=100_000))
     release(gate)
     guest.finish(running)

@@ -152,7 +152,7 @@ def test_a_shared_value_can_be_linked_by_host_and_guest(host: Kernel, guest: Ker
 def test_while_a_cell_runs_changes_wait_and_the_newest_counts(host: Kernel, guest: Kernel, tmp_path: Path) -> None:
     guest.run("link = cw.link((room, 'counter.value'), (mine, 'value')); told = []; mine.observe(told.append, 'value')")
     gate = tmp_path / "gate"
-    running = guest.start(f"{looping(str(gate))}\nprint(mine.value)")
+    running = guest.begin(f"{looping(str(gate))}\nprint(mine.value)")
 
     host.run("for value in range(10, 20):\n    counter.value = value\n    time.sleep(0.03)")
 
@@ -166,7 +166,7 @@ def test_what_a_running_cell_sets_goes_out_at_once(host: Kernel, guest: Kernel, 
     guest.run("link = cw.link((room, 'counter.value'), (mine, 'value'))")
 
     gate = tmp_path / "gate"
-    running = guest.start(f"mine.value = 55\n{looping(str(gate))}")
+    running = guest.begin(f"mine.value = 55\n{looping(str(gate))}")
     host.sees("counter.value", 55)
 
     release(gate)

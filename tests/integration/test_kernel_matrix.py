@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.busy import BEGUN
 from tests.support.ipykernels import INSTALLED, VERSIONS, environment
 from tests.support.kernels import CellFailed, Kernel, running_kernel
 
@@ -71,7 +72,7 @@ def begin(host: Kernel, folder: Path, work: str, within: str = "if True") -> str
 def busy(host: Kernel, folder: Path, work: str) -> Iterator[None]:
     """A cell that runs until this ends; `work` is what it does again and again."""
     done = folder / "done"
-    running = host.start(f"while not pathlib.Path({str(done)!r}).exists():\n    {work}")
+    running = host.begin(f"print({BEGUN!r}, flush=True)\nwhile not pathlib.Path({str(done)!r}).exists():\n    {work}")
     try:
         yield
     finally:

@@ -196,7 +196,7 @@ async def test_a_host_allows_what_was_refused_with_one_question(host: Kernel) ->
 async def test_while_a_cell_runs_a_host_allows_it_too(host: Kernel, tmp_path: Path) -> None:
     gate = tmp_path / "gate"
     async with joined(host) as link:
-        running = await asyncio.to_thread(host.start, looping(str(gate)))
+        running = await asyncio.to_thread(host.begin, looping(str(gate)))
         answer = await answered(link, ask="allow", key="counter/label")
         assert answer == {"allowed": "label", "key": "counter/label"}
         release(gate)

@@ -8,12 +8,13 @@ release(folder / "gate")
 from pathlib import Path
 
 GATE = "gate"
+BEGUN = "begun"
 
 
 def looping(gate: str = GATE) -> str:
     """A loop in Python until the file is there; it prints `begun`, and takes the file away at its end."""
     return (
-        "import time\nfrom pathlib import Path\nprint('begun', flush=True)\n"
+        f"import time\nfrom pathlib import Path\nprint({BEGUN!r}, flush=True)\n"
         f"while not Path({gate!r}).exists(): time.sleep(0.001)\nPath({gate!r}).unlink()"
     )
 
@@ -23,8 +24,9 @@ def holding_the_lock(gate: str = GATE) -> str:
 
     It waits for somebody to open the named pipe `gate` for writing.
     """
+    # A flush hands the text to the thread that sends; once the next one is through, it has been sent.
     return (
-        f"import ctypes, os\nos.mkfifo({gate!r})\nprint('begun', flush=True)\n"
+        f"import ctypes, os\nos.mkfifo({gate!r})\nprint({BEGUN!r}, flush=True)\nprint(end='', flush=True)\n"
         f"ctypes.PyDLL(None).open({gate!r}.encode(), os.O_RDONLY)\nos.unlink({gate!r})"
     )
 

@@ -15,6 +15,8 @@ from typing import Any
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
+from tests.support.busy import BEGUN
+
 ROOT = Path(__file__).parents[2]
 TIMEOUT = 30.0
 _MARK = "cowidget-test-value:"
@@ -39,6 +41,8 @@ class Kernel:
     def __init__(self, manager: KernelManager, client: BlockingKernelClient) -> None:
         self._manager = manager
         self._client = client
+        self._begun: dict[str, str] = {}
+        """What cells that were begun had printed by then; by request."""
 
     def run(self, code: str, cell: str = "") -> str:
         """Run a cell to its end; what it printed."""
@@ -53,9 +57,23 @@ class Kernel:
         self._client.shell_channel.send(message)
         return str(message["header"]["msg_id"])
 
+    def begin(self, code: str) -> str:
+        """Start a cell of tests.support.busy and wait until it is at work; `finish` takes what this returns."""
+        running = self.start(code)
+        deadline = time.monotonic() + TIMEOUT
+        while True:
+            message = self._client.get_iopub_msg(timeout=max(deadline - time.monotonic(), 0.01))
+            if message["parent_header"].get("msg_id") != running:
+                continue
+            if message["msg_type"] == "error":
+                raise CellFailed("\n".join(message["content"]["traceback"]))
+            if message["msg_type"] == "stream" and message["content"]["text"].startswith(BEGUN):
+                self._begun[running] = message["content"]["text"]
+                return running
+
     def finish(self, running: str, within: float = TIMEOUT) -> str:
         """Wait for a cell; what it printed."""
-        printed: list[str] = []
+        printed = [self._begun.pop(running, "")]
         failed: CellFailed | None = None
         deadline = time.monotonic() + within
         while True:

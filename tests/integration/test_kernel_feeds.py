@@ -197,4 +197,4 @@ async def fill():
         await asyncio.sleep(0.02)
 filling = asyncio.ensure_future(fill())
 """)
-    assert host.run("print(await feed.wait_async(rows=5, timeout=5))") == "True\n"
+    assert host.run("print(await feed.wait_async(rows=5, timeout=20))") == "True\n"

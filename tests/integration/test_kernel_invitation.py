@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cowidget.client import links
+from cowidget.client.peer import SILENCE
 from cowidget.core.frames import Patch
 from tests.support.background import BackgroundLoop
 from tests.support.hosts import Line
@@ -59,4 +60,5 @@ def test_a_relay_that_stands_still_does_not_hold_the_cell_up(line: tuple[Kernel,
     kernel.run("begun = time.monotonic(); link = room.invite('host').url; took = time.monotonic() - begun")
     way.resume()
 
-    assert 1.5 < kernel.value("took") < 4
+    # The relay stood still until the cell had ended, and nobody has found the line silent.
+    assert 1.5 < kernel.value("took") < SILENCE

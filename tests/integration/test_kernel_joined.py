@@ -78,10 +78,11 @@ def frames_of(answer: dict[str, Any]) -> list[RelayFrame]:
 
 async def test_the_kernels_session_lets_its_panel_in_and_both_are_one_person(host: Kernel, guest: Kernel) -> None:
     session = await asyncio.to_thread(ask_session, guest)
+    greeting = await asyncio.to_thread(hello, guest, session)
     address = socket_address(await asyncio.to_thread(guest.value, "room._link.base"))
 
     async with dial(address) as link:
-        await link.send(await asyncio.to_thread(hello, guest, session))
+        await link.send(greeting)
         admitted = await welcome(link)
         await present(link, session["peer"])
 
@@ -94,10 +95,11 @@ async def test_the_kernels_session_lets_its_panel_in_and_both_are_one_person(hos
 
 async def test_a_link_that_is_withdrawn_ends_the_panel_too(host: Kernel, guest: Kernel) -> None:
     session = await asyncio.to_thread(ask_session, guest)
+    greeting = await asyncio.to_thread(hello, guest, session)
     address = socket_address(await asyncio.to_thread(guest.value, "room._link.base"))
 
     async with dial(address) as link:
-        await link.send(await asyncio.to_thread(hello, guest, session))
+        await link.send(greeting)
         await welcome(link)
         await asyncio.to_thread(host.run, "room.revoke(link)")
         async with asyncio.timeout(10):

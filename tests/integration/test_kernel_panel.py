@@ -52,11 +52,11 @@ async def frames_until(link: WebSocketLink, kind: type[Any]) -> RelayFrame:
 
 
 async def test_a_ticket_makes_the_panel_a_host(host: Kernel) -> None:
-    ticket = await asyncio.to_thread(ask_ticket, host)
+    greeting = await asyncio.to_thread(hello, host, await asyncio.to_thread(ask_ticket, host))
     address = socket_address(await asyncio.to_thread(host.value, "room._hosting.place.page"))
 
     async with dial(address) as link:
-        await link.send(await asyncio.to_thread(hello, host, ticket))
+        await link.send(greeting)
         welcome = await frames_until(link, Welcome)
 
         assert isinstance(welcome, Welcome)
@@ -65,11 +65,11 @@ async def test_a_ticket_makes_the_panel_a_host(host: Kernel) -> None:
 
 
 async def test_a_host_asks_for_the_link_over_its_socket(host: Kernel) -> None:
-    ticket = await asyncio.to_thread(ask_ticket, host)
+    greeting = await asyncio.to_thread(hello, host, await asyncio.to_thread(ask_ticket, host))
     address = socket_address(await asyncio.to_thread(host.value, "room._hosting.place.page"))
 
     async with dial(address) as link:
-        await link.send(await asyncio.to_thread(hello, host, ticket))
+        await link.send(greeting)
         await frames_until(link, Welcome)
         await link.send(codec.join([codec.encode(Emit(1, "", {"ask": "link"}))]))
         event = await frames_until(link, Event)
@@ -82,11 +82,11 @@ async def test_a_host_asks_for_the_link_over_its_socket(host: Kernel) -> None:
 
 
 async def test_a_host_can_stop_the_room(host: Kernel) -> None:
-    ticket = await asyncio.to_thread(ask_ticket, host)
+    greeting = await asyncio.to_thread(hello, host, await asyncio.to_thread(ask_ticket, host))
     address = socket_address(await asyncio.to_thread(host.value, "room._hosting.place.page"))
 
     async with dial(address) as link:
-        await link.send(await asyncio.to_thread(hello, host, ticket))
+        await link.send(greeting)
         await frames_until(link, Welcome)
         await link.send(codec.join([codec.encode(Emit(1, "", {"ask": "stop"}))]))
         async with asyncio.timeout(10):
@@ -114,7 +114,12 @@ def test_a_page_that_cannot_reach_the_relay_talks_through_the_comm(host: Kernel)
 
 
 def test_a_panel_has_its_ticket_while_the_cell_that_shows_it_still_runs(host: Kernel) -> None:
-    host.run("room.show(); panel = room._showing.doormen[-1].panel; time.sleep(1); early = panel.ticket", "other")
+    host.run(
+        "room.show(); panel = room._showing.doormen[-1].panel; end = time.time() + 20\n"
+        "while not panel.ticket and time.time() < end: time.sleep(0.01)\n"
+        "early = panel.ticket",
+        "other",
+    )
 
     assert len(host.value("early")) > 20
     assert host.value("panel.ticket") == ""

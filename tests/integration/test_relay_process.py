@@ -52,9 +52,12 @@ def end(pid: int, number: int) -> None:
 
 
 def is_running(pid: int) -> bool:
-    status = Path(f"/proc/{pid}/status")
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
     # Where nobody reaps orphans, the ended relay stays as a zombie.
-    return status.exists() and "State:\tZ" not in status.read_text()
+    return "State:\tZ" not in status
 
 
 def websocket(url: str) -> str:

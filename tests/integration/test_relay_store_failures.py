@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
 
 from cowidget.core import closing, limits
 from cowidget.core.effects import Entry, Opened, Ordered, Row
-from cowidget.core.frames import Ack, Page, Post, Said, Set
+from cowidget.core.frames import Ack, Page, Ping, Pong, Post, Said, Set
 from cowidget.core.values import Change, Text
 from cowidget.errors import Fenced, StoreError
 from cowidget.relay import running_room
@@ -19,7 +19,7 @@ from cowidget.relay.settings import Settings
 from cowidget.stores.base import Store
 from cowidget.stores.memory import KeptRoom, MemoryStore
 from tests.support.running_relay import OPERATOR_TOKEN
-from tests.support.wire_client import WireClient, guest_client, invite, owner_client
+from tests.support.wire_client import PATIENCE, WireClient, guest_client, invite, owner_client
 
 KEY = b"k" * 32
 
@@ -31,10 +31,13 @@ class ShakyStore:
         self._store = store
         self.failures: dict[str, Exception] = {}
         self.batches: list[int] = []
+        self.saves = 0
+        self.is_held = False
         self.passing = asyncio.Event()
         self.passing.set()
 
     async def append(self, room: str, fence: int, entries: Sequence[Entry]) -> list[Ordered]:
+        self.is_held = not self.passing.is_set()
         await self.passing.wait()
         self._fail("append")
         self.batches.append(len(entries))
@@ -43,6 +46,7 @@ class ShakyStore:
     async def save(self, room: str, fence: int, rows: Sequence[Row], removed: Sequence[str], at: int) -> None:
         self._fail("save")
         await self._store.save(room, fence, rows, removed, at)
+        self.saves += 1
 
     async def open(self, room: str) -> Opened | None:
         self._fail("open")
@@ -90,6 +94,18 @@ async def relay_on(store: Store, room_idle: float = 30.0) -> AsyncIterator[str]:
         yield server.url.replace("http", "ws") + "/ws"
 
 
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not condition():  # noqa: ASYNC110 - it watches from outside what the relay does with its store
+            await asyncio.sleep(0.01)
+
+
+async def has_read_all(client: WireClient) -> None:
+    """Wait until the relay has read what the client has sent."""
+    await client.send(Ping(sent=1.0))
+    await client.sees(Pong)
+
+
 async def texts_of_the_log(client: WireClient) -> list[str]:
     return [entry.body.text for entry in (await client.sees(Said)).entries]
 
@@ -101,10 +117,10 @@ async def test_pushes_behind_a_failed_append_are_not_kept_either(store: ShakySto
         async with guest_client(url) as ada:
             store.passing.clear()
             await ada.push(Post, body=Text(text="one"))
-            await asyncio.sleep(0.05)
+            await until(lambda: store.is_held)
             await ada.push(Post, body=Text(text="two"))
             await ada.push(Post, body=Text(text="three"))
-            await asyncio.sleep(0.05)
+            await has_read_all(ada)
             store.failures["append"] = StoreError("the disk is full")
             store.passing.set()
             assert await ada.closed() == (closing.STORE_FAILED.code, "store-failed")
@@ -135,10 +151,10 @@ async def test_frames_that_arrive_while_the_store_is_busy_share_the_next_append(
     async with relay_on(store) as url, owner_client(url) as owner:
         store.passing.clear()
         await owner.push(Set, changes=(Change("/n", 0),))
-        await asyncio.sleep(0.05)
+        await until(lambda: store.is_held)
         for number in range(1, 40):
             await owner.push(Set, changes=(Change("/n", number),))
-        await asyncio.sleep(0.05)
+        await has_read_all(owner)
         store.batches.clear()
         store.passing.set()
         await owner.sees(Ack, lambda ack: ack.id == 40)
@@ -170,10 +186,10 @@ async def test_rows_of_a_failed_save_are_saved_with_the_next(store: ShakyStore) 
     async with relay_on(store) as url, owner_client(url) as owner:
         store.failures["save"] = StoreError("the disk is full")
         await owner.push(Set, changes=(Change("/early", 1),))
-        await asyncio.sleep(1.3)  # the first save falls into this second
-        assert "save" not in store.failures
+        await until(lambda: "save" not in store.failures)
+        saves = store.saves
         await owner.push(Set, changes=(Change("/late", 2),))
-        await asyncio.sleep(1.3)
+        await until(lambda: store.saves > saves)
     store = ShakyStore(MemoryStore(rooms))
     async with relay_on(store) as url, owner_client(url) as owner:
         await owner.sees_value("/late", 2)
@@ -234,7 +250,7 @@ async def test_a_stop_keeps_what_was_on_its_way_to_the_store(store: ShakyStore) 
             store.passing.clear()
             await owner.push(Set, changes=(Change("/n", 1),))
             await owner.push(Post, body=Text(text="last words"))
-            await asyncio.sleep(0.05)
+            await has_read_all(owner)
         asyncio.get_running_loop().call_later(0.1, store.passing.set)
     async with relay_on(MemoryStore(rooms)) as url, owner_client(url) as owner:
         assert await texts_of_the_log(owner) == ["last words"]

@@ -156,14 +156,15 @@ async def test_a_kernel_that_cannot_answer_for_a_while_is_not_away(monkeypatch: 
 
 async def test_who_answers_pings_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "PING_INTERVAL", 0.2)
-    monkeypatch.setattr(limits, "SILENCE_TIMEOUT", 1.5)
-    async with (
-        serve(Settings(operator_token=OPERATOR_TOKEN)) as server,
-        owner_client(server.url.replace("http", "ws") + "/ws") as owner,
-    ):
-        await asyncio.sleep(2.5)
-        await owner.push(Post, body=Text(text="still here"))
-        await owner.sees(Ack)
+    monkeypatch.setattr(limits, "SILENCE_TIMEOUT", 4.0)
+    async with serve(Settings(operator_token=OPERATOR_TOKEN)) as server:
+        url = server.url.replace("http", "ws") + "/ws"
+        async with owner_client(url) as owner:
+            await invite(owner)
+            async with guest_client(url) as guest:
+                await asyncio.sleep(4.5)
+                await guest.push(Post, body=Text(text="still here"))
+                await guest.sees(Ack)
 
 
 async def test_a_room_that_was_empty_for_long_is_closed_and_opened_again() -> None:

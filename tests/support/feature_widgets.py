@@ -57,7 +57,8 @@ class Reverser(anywidget.AnyWidget):
     _esm = """
     async function render({ el, experimental }) {
       const sent = new Uint8Array([1, 2, 3]);
-      const [word, [bytes]] = await experimental.invoke("reverse", "abc", { buffers: [sent.buffer] });
+      const signal = AbortSignal.timeout(15_000); // a busy kernel may need more than the usual three seconds
+      const [word, [bytes]] = await experimental.invoke("reverse", "abc", { buffers: [sent.buffer], signal });
       const shown = document.createElement("output");
       shown.textContent = `${word} ${new Uint8Array(bytes.buffer).join("")} ${bytes.buffer.byteLength}`;
       el.append(shown);

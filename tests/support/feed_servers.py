@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request
 
 # Longer than any step takes on a busy machine.
 PATIENCE = 15.0
@@ -35,16 +36,28 @@ class SocketHost:
     """A WebSocket server; each of its clients hears everything.
 
     Attributes:
+        greeting: what the first, the second and each further client is told when it comes; None for nothing.
         heard: what clients have sent, in order.
         headers: those of each handshake.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.greeting: Callable[[int], object] = lambda number: None
         self.heard: list[str | bytes] = []
         self.headers: list[dict[str, str]] = []
         self._here: set[ServerConnection] = set()
         self._waiting = Waiting()
+        self._admitting = asyncio.Event()
+        self._admitting.set()
+
+    def bar(self) -> None:
+        """Answer no handshake until `admit`."""
+        self._admitting.clear()
+
+    def admit(self) -> None:
+        """Answer those who wait and those who come."""
+        self._admitting.set()
 
     async def say(self, *messages: object) -> None:
         """Send each as JSON; text goes as it is."""
@@ -76,6 +89,10 @@ class SocketHost:
         """Wait until clients have sent so many messages."""
         await self._waiting.until(lambda: len(self.heard) >= count)
 
+    async def greet(self, _client: ServerConnection, _request: Request) -> None:
+        """What a handshake waits for."""
+        await self._admitting.wait()
+
     async def serve(self, client: ServerConnection) -> None:
         assert client.request is not None
         self.headers.append({name.lower(): value for name, value in client.request.headers.raw_items()})
@@ -83,6 +100,8 @@ class SocketHost:
         await self._waiting.tell()
         try:
             with suppress(ConnectionClosed):
+                if (greeting := self.greeting(len(self.headers))) is not None:
+                    await client.send(json.dumps(greeting))
                 async for message in client:
                     self.heard.append(message)
                     await self._waiting.tell()
@@ -99,7 +118,11 @@ async def socket_host(tls: ssl.SSLContext | None = None, host: str = "127.0.0.1"
     async def handle(client: ServerConnection) -> None:
         await made[0].serve(client)
 
-    async with serve(handle, "127.0.0.1", 0, ssl=tls, close_timeout=1, ping_interval=None, max_size=None) as server:
+    async def greet(client: ServerConnection, request: Request) -> None:
+        await made[0].greet(client, request)
+
+    quiet = {"close_timeout": 1, "ping_interval": None, "max_size": None}
+    async with serve(handle, "127.0.0.1", 0, ssl=tls, process_request=greet, **quiet) as server:
         port = next(iter(server.sockets)).getsockname()[1]
         made.append(SocketHost(f"{'wss' if tls else 'ws'}://{host}:{port}/feed"))
         yield made[0]

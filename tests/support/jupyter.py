@@ -24,9 +24,12 @@ from typing import Any
 import nbformat
 from playwright.sync_api import Locator, Page, expect
 
-# Seconds. A cold start with all labextensions on a busy two-core machine took 6; a kernel took 3.
-_STARTS_WITHIN = 45
+# Seconds. A cold start with all labextensions on a busy two-core machine took 6, where five runs of tests shared it
+# 50; one that fails is noticed at once. A kernel took 3.
+_STARTS_WITHIN = 90
 _ENDS_WITHIN = 15
+# The server gives a kernel 5 s to end before it kills it, and answers then.
+_SERVER_ANSWERS_WITHIN = 20
 _KERNEL_ANSWERS_WITHIN = 30
 
 _NO_NEWS = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
@@ -55,7 +58,7 @@ class JupyterServer:
         """What the server's REST API answers; None for no content."""
         headers = {"Authorization": f"token {self.token}"}
         request = urllib.request.Request(f"{self.url}api/{path}", method=method, headers=headers)
-        with urllib.request.urlopen(request, timeout=5) as response:
+        with urllib.request.urlopen(request, timeout=_SERVER_ANSWERS_WITHIN) as response:
             return json.loads(response.read() or "null")
 
 
@@ -195,15 +198,15 @@ def run_cell(page: Page, index: int, *, within: float = 30) -> Locator:
     the_cell = cell(page, index)
     prompt = the_cell.locator(".jp-InputPrompt")
     before = prompt.inner_text()
-    _enter(the_cell)
+    enter(the_cell)
     page.keyboard.press("Shift+Enter")
     # "[*]:" while it runs; a cell that runs again gets a higher number.
     expect(prompt).to_have_text(re.compile(rf"^(?!{re.escape(before)}$)\[\d+\]:$"), timeout=within * 1000)
     return the_cell
 
 
-def _enter(the_cell: Locator) -> None:
-    """Clicks into it and waits until keys go there: what an earlier cell shows late moves the cells below a click."""
+def enter(the_cell: Locator) -> None:
+    """Clicks into a code cell and waits until keys go there: what others show late moves it away below a click."""
     the_cell.locator(".jp-InputArea-editor").click()
     content = the_cell.locator(".cm-content")
     content.focus()

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from jupyter_client.blocking.client import BlockingKernelClient
@@ -43,6 +44,8 @@ class Kernel:
         self._client = client
         self._begun: dict[str, str] = {}
         """What cells that were begun had printed by then; by request."""
+        self._unseen: list[dict[str, Any]] = []
+        """Messages of comms that came while another one was waited for."""
 
     def run(self, code: str, cell: str = "") -> str:
         """Run a cell to its end; what it printed."""
@@ -50,8 +53,10 @@ class Kernel:
 
     def start(self, code: str, cell: str = "") -> str:
         """Start a cell and do not wait; `finish` takes what this returns."""
+        # With `stop_on_error`, a kernel that is still busy with the end of a cell that failed passes over the next one.
         content = {
             "code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False,
+            "stop_on_error": False,
         }  # fmt: skip
         message = self._client.session.msg("execute_request", content, metadata={"cellId": cell} if cell else {})
         self._client.shell_channel.send(message)
@@ -137,34 +142,42 @@ class Kernel:
         self._client.session.send(self._client.shell_channel.socket, message, buffers=list(buffers))
 
     def comm_message(self, comm: str, accepts: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """The next message of a comm whose data is accepted, `buffers` among it."""
+        """The first message of a comm whose data is accepted, `buffers` among it; those before it are kept."""
         deadline = time.monotonic() + TIMEOUT
+        looked = 0
         while True:
+            for at, message in enumerate(self._unseen[looked:], looked):
+                content = message["content"]
+                if content["comm_id"] == comm and accepts(content["data"]):
+                    del self._unseen[at]
+                    return {**content["data"], "buffers": [bytes(buffer) for buffer in message["buffers"]]}
+            looked = len(self._unseen)
             message = self._client.get_iopub_msg(timeout=max(deadline - time.monotonic(), 0.01))
-            content = message["content"]
-            if message["msg_type"] == "comm_msg" and content["comm_id"] == comm and accepts(content["data"]):
-                return {**content["data"], "buffers": [bytes(buffer) for buffer in message["buffers"]]}
+            if message["msg_type"] == "comm_msg":
+                self._unseen.append(message)
 
 
 @contextmanager
 def running_kernel(home: Path, notebook: str = "", **environment: str) -> Iterator[Kernel]:
     """A kernel with its own cowidget home; two with the same home share the relay, not the notebook."""
-    manager = KernelManager(kernel_name="python3")
     env = {**os.environ, "COWIDGET_HOME": str(home), **environment}
     env.pop("JPY_SESSION_NAME", None)
     if notebook:
         env["JPY_SESSION_NAME"] = notebook
-    manager.start_kernel(env=env, cwd=str(home), extra_arguments=[_NO_HISTORY_FILE])
-    client = manager.blocking_client()
-    client.start_channels()
-    try:
-        client.wait_for_ready(timeout=TIMEOUT)
-        kernel = Kernel(manager, client)
-        kernel.prepare()
-        yield kernel
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
+    # Over sockets that are files: free ports, chosen here, would be anybody's until the kernel listens.
+    with TemporaryDirectory(prefix="cowidget-kernel-") as folder:
+        manager = KernelManager(kernel_name="python3", transport="ipc", ip=f"{folder}/socket")
+        manager.start_kernel(env=env, cwd=str(home), extra_arguments=[_NO_HISTORY_FILE])
+        client = manager.blocking_client()
+        client.start_channels()
+        try:
+            client.wait_for_ready(timeout=TIMEOUT)
+            kernel = Kernel(manager, client)
+            kernel.prepare()
+            yield kernel
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
 
 
 def end_relay(home: Path) -> None:

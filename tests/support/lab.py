@@ -107,15 +107,15 @@ class RoomView:
 
 def drag(page: Page, slider: Locator, to: int) -> None:
     """Drags any slider from 0 to 100 with the mouse, to the value or next to it."""
-    slider.scroll_into_view_if_needed()
+    width, height = slider.evaluate("slider => [slider.clientWidth, slider.clientHeight]")
+    unit = (width - 2 * _HALF_THUMB) / 100
+    # Goes there once it stands still, with nothing before it.
+    slider.hover(position={"x": _HALF_THUMB + int(slider.input_value()) * unit, "y": height / 2})
+    page.mouse.down()
     box = slider.bounding_box()
     if box is None:
         raise AssertionError("the slider is not visible")
-    unit = (box["width"] - 2 * _HALF_THUMB) / 100
-    left, y = box["x"] + _HALF_THUMB, box["y"] + box["height"] / 2
-    page.mouse.move(left + int(slider.input_value()) * unit, y)
-    page.mouse.down()
-    page.mouse.move(left + to * unit, y, steps=6)
+    page.mouse.move(box["x"] + _HALF_THUMB + to * unit, box["y"] + height / 2, steps=6)
     page.mouse.up()
 
 
@@ -189,10 +189,12 @@ class LabPage:
         return failed.inner_text().strip().splitlines()
 
     def start(self, index: int) -> None:
-        """Begins to run a cell and returns when it has printed something."""
-        self.cell(index).locator(".jp-InputArea-editor").click()
+        """Begins to run a cell of `busy` and returns when it is at work."""
+        jupyter.enter(self.cell(index))
         self.page.keyboard.press("Shift+Enter")
-        expect(self.output(index)).not_to_be_empty(timeout=_LONG_MS)
+        # First that it runs: until then, what it printed the last time stands there.
+        expect(self.cell(index).locator(".jp-InputPrompt")).to_have_text("[*]:", timeout=_LONG_MS)
+        expect(self.output(index)).to_contain_text(busy.BEGUN, timeout=_LONG_MS)
 
     def is_running(self, index: int) -> bool:
         return self.cell(index).locator(".jp-InputPrompt").inner_text() == "[*]:"
@@ -249,9 +251,12 @@ class LabPage:
         """The guests' link."""
         return str(self.python("str(room.url)"))
 
-    def ways(self) -> list[str]:
-        """The addresses under which the panel is connected to the relay now; none when it goes through the kernel."""
-        return list(self.sockets)
+    def reaches_the_relay_at(self, *addresses: str) -> None:
+        """Waits until the panel is connected there and nowhere else; nowhere when it goes through the kernel."""
+        deadline = time.monotonic() + SOON
+        while self.sockets != list(addresses):
+            assert time.monotonic() < deadline, f"connected to {self.sockets}, not to {addresses}"
+            self.page.wait_for_timeout(50)
 
     def _note_socket(self, socket: WebSocket) -> None:
         address = socket.url.partition("?")[0]

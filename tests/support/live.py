@@ -55,6 +55,15 @@ _ASK = """([share, method]) => {
   const chart = share === "" ? [...charts.values()][0] : charts.get(share);
   return chart?.[method]() ?? {};
 }"""
+# A frame that is asked for now comes after what the chart has to draw in it.
+_STANDS_STILL = """async ([share]) => {
+  for (let before = []; ; ) {
+    await new Promise(requestAnimationFrame);
+    const { from, to } = window.__cowidgetCharts.get(share).stats();
+    if (from === before[0] && to === before[1]) return before;
+    before = [from, to];
+  }
+}"""
 
 
 class Stream:
@@ -140,9 +149,9 @@ class LiveChart:
             self.page.wait_for_timeout(100)
 
     def span(self) -> tuple[float, float]:
-        """The times that are shown, in Unix seconds."""
-        figures = self.figures()
-        return figures["from"], figures["to"]
+        """The times that are shown, in Unix seconds, once it stands still: it glides to where one sends it."""
+        start, end = self._evaluate(_STANDS_STILL)
+        return start, end
 
     def narrower_than(self, seconds: float) -> tuple[float, float]:
         """Wait until less than that is shown; the span."""
@@ -158,8 +167,8 @@ class LiveChart:
         return figures
 
     def gains(self, rows: int) -> None:
-        """Wait until so many more have come than now."""
-        end = self.figures()["end"]
+        """Wait until so many more have come than now: they go on coming."""
+        end = self.sees(lambda told: True)["end"]
         self.sees(lambda told: told["end"] >= end + rows)
 
     def holds(self, rows: int, within: float = PATIENCE_MS / 1000) -> int:
@@ -178,8 +187,8 @@ class LiveChart:
 
     def point(self, x: float, y: float = 0.5) -> None:
         """Move the mouse there: parts of the surface's width and height."""
-        self.surface.scroll_into_view_if_needed()
-        self.page.mouse.move(*self._place(x, y))
+        width, height = self.surface.evaluate("surface => [surface.clientWidth, surface.clientHeight]")
+        self.surface.hover(position={"x": width * x, "y": height * y})
 
     def leave(self) -> None:
         """Move the mouse out of it."""
@@ -201,16 +210,14 @@ class LiveChart:
     def sees_badge(self, words: str, within_ms: int = PATIENCE_MS) -> None:
         expect(self.badge).to_contain_text(words, timeout=within_ms)
 
-    def _place(self, x: float, y: float) -> tuple[float, float]:
-        box = self.surface.bounding_box()
-        assert box is not None, f"{self.share} is not shown"
-        return box["x"] + box["width"] * x, box["y"] + box["height"] * y
-
     def _ask(self, method: str) -> Any:
+        return self._evaluate(_ASK, method)
+
+    def _evaluate(self, function: str, *arguments: str) -> Any:
         handle = self._iframe.element_handle()
         frame = handle.content_frame()
         assert frame is not None, "the frame has gone"
-        return frame.evaluate(_ASK, [self.share, method])
+        return frame.evaluate(function, [self.share, *arguments])
 
 
 def _differing(mine: dict[str, list[float | None]], theirs: dict[str, list[float | None]]) -> int:

@@ -55,8 +55,9 @@ class GuestPage:
 
     def grab(self, name: str) -> None:
         """Take hold of the slider's thumb."""
-        self.slider(name).scroll_into_view_if_needed()
-        self.page.mouse.move(*self._point(name, self.value(name)))
+        width, height = self.slider(name).evaluate("slider => [slider.clientWidth, slider.clientHeight]")
+        # Goes there once it stands still, with nothing before it.
+        self.slider(name).hover(position={"x": _along(width, self.value(name)), "y": height / 2})
         self.page.mouse.down()
 
     def pull(self, name: str, value: int) -> None:
@@ -70,8 +71,7 @@ class GuestPage:
     def _point(self, name: str, value: int) -> tuple[float, float]:
         box = self.slider(name).bounding_box()
         assert box is not None, f"the slider {name} is not shown"
-        along = _THUMB / 2 + (box["width"] - _THUMB) * value / _SLIDER_STEPS
-        return box["x"] + along, box["y"] + box["height"] / 2
+        return box["x"] + _along(box["width"], value), box["y"] + box["height"] / 2
 
     # The chat.
 
@@ -105,8 +105,9 @@ class GuestPage:
         expect(self.page.locator(".status")).to_contain_text(words, timeout=within_ms)
 
     def retries(self) -> None:
-        """Do not wait for the next attempt."""
-        self.page.locator(".status").get_by_role("button", name="retry now").click(timeout=PATIENCE_MS)
+        """Do not wait for the next attempt; where one is being made already, there is no such button."""
+        button = self.page.locator(".status").get_by_role("button", name="retry now")
+        button.evaluate_all("buttons => buttons.forEach((button) => button.click())")
 
     def status(self) -> str:
         """What the pill says now."""
@@ -136,3 +137,8 @@ class GuestPage:
         """Whether one has to scroll sideways."""
         size = cast(ViewportSize, self.page.viewport_size)
         return bool(self.page.evaluate("document.scrollingElement.scrollWidth") > size["width"])
+
+
+def _along(width: float, value: int) -> float:
+    """How far along a slider the middle of its thumb is."""
+    return _THUMB / 2 + (width - _THUMB) * value / _SLIDER_STEPS

@@ -99,7 +99,9 @@ async def wire_client(
     url: str, subprotocol: Subprotocol = Subprotocol.MSGPACK, **options: Any
 ) -> AsyncIterator[WireClient]:
     """A connection for the time of the block."""
-    quiet = {"max_size": None, "compression": None, "ping_interval": None, "proxy": None, "close_timeout": 1}
+    # Without an end to the queue, pings are answered also while the test looks at nothing.
+    endless = {"max_size": None, "max_queue": None}
+    quiet = {**endless, "compression": None, "ping_interval": None, "proxy": None, "close_timeout": 1}
     async with connect(url, subprotocols=[subprotocol], **(quiet | options)) as websocket:
         yield WireClient(websocket, subprotocol)
 

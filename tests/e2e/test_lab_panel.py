@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.glimpse import glimpse
 from tests.support.lab import IMPORTS, SHARE, LabPage, Lesson, join, running_lesson
 
 # The first test of a module starts JupyterLab and a kernel: half a minute when the machine is busy.
@@ -40,8 +41,9 @@ def stop(notebook: LabPage) -> None:
 
 
 def test_copy_link_gives_the_link_that_opens_the_room(notebook: LabPage, guest: Guest) -> None:
-    notebook.panel.root.get_by_role("button", name="Copy link").click()
-    expect(notebook.panel.root.get_by_role("button", name="Copied")).to_be_visible()
+    copy = notebook.panel.root.get_by_role("button", name="Copy link")
+    with glimpse(copy, "Copied"):
+        copy.click()
     link = notebook.page.evaluate("navigator.clipboard.readText()")
 
     ana = join(guest(), link, "Ana")
@@ -97,9 +99,10 @@ def test_a_refused_write_of_a_guest_tells_the_host_how_to_allow_it(notebook: Lab
 
     ana.widgets.get_by_label("word").fill("hi")
 
+    # Hers first: what has nothing to copy or to click goes sooner.
+    expect(ana.toasts).to_contain_text("The host has not opened this for changes.")
     expect(notebook.panel.toasts).to_contain_text("Ana was not allowed to change slider/word.")
     expect(notebook.panel.toasts.locator("code")).to_have_text('allow={"word"}')
-    expect(ana.toasts).to_contain_text("The host has not opened this for changes.")
     expect(ana.widgets.get_by_label("word")).to_have_value("")
     assert notebook.python("slider.word") == ""
 

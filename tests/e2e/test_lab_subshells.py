@@ -124,7 +124,7 @@ def desk(request: pytest.FixtureRequest, lab: Lab, browser: Browser) -> Iterator
     # Notebook 7.6 throws while it loads its settings, when nothing of ours is there yet.
     guests.errors.clear()
     if kind is LabPage:
-        assert notebook.page.evaluate(_COMMS) == request.param
+        notebook.page.wait_for_function(f"value => {_COMMS} === value", arg=request.param)
     notebook.share()
     notebook.run(2)
     yield Desk(notebook, join(guests(), notebook.link(), "Ana"))

@@ -76,8 +76,8 @@ def test_new_code_and_style_draw_the_widget_anew_and_leave_nothing_of_the_old(ho
 
     _shows(painted, "second")
     expect(ann.widgets.locator("body")).to_have_attribute("data-left", "first")
-    style = "element => ['--first', '--second'].map(name => getComputedStyle(element).getPropertyValue(name))"
-    assert painted.evaluate(style) == ["", "set"]
+    expect(painted).to_have_css("--first", "")
+    expect(painted).to_have_css("--second", "set")
 
 
 def _place(page: GuestPage, share: str) -> Locator:

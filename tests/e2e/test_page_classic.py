@@ -48,13 +48,12 @@ class Seat:
 
     def drags(self, what: Locator, by: tuple[int, int]) -> None:
         """Take it in its middle and put it down there."""
-        what.scroll_into_view_if_needed()
+        what.hover()  # once it stands still, with nothing before it
+        mouse = self.page.page.mouse
+        mouse.down()
         box = what.bounding_box()
         assert box is not None
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        mouse = self.page.page.mouse
-        mouse.move(x, y)
-        mouse.down()
         mouse.move(x + by[0], y + by[1], steps=5)
         mouse.up()
 

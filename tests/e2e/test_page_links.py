@@ -95,9 +95,11 @@ def test_a_link_that_is_not_right_says_what_is_wrong_with_it(
 def test_a_link_that_expires_ends_the_page_and_opens_no_other(
     host: Host, visit: Visit, guest: Callable[..., Page]
 ) -> None:
-    host.run("brief = room.invite('participant', expires='4s')")
+    host.run("brief = room.invite('participant', name='brief')")
     link = host.link_of("brief")
     bob = visit("Bob", link)
+
+    host.run("room.invite('participant', name='brief', expires='1s')")
 
     bob.sees_ending("This link has expired")
     GuestPage(guest(link)).sees_ending("This link has expired")

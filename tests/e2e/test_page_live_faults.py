@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from statistics import median
-
 import pytest
 
 from tests.e2e.conftest import Visit
@@ -11,10 +9,10 @@ from tests.support.hosts import Host, Line
 from tests.support.live import LiveChart, Stream
 from tests.support.running_relay import RunningRelay
 
-# Seconds. What has to come when a line of 64 KB/s is free again.
+# Seconds. What somebody is behind with has to come over a line of 16 KB/s.
 _SLOW = 30.0
-# Milliseconds. The page gives a silent relay 10 s (PROTOCOL.md S9).
-_PAGE_NOTICES_MS = 12_000
+# Milliseconds. The page gives a silent relay 10 s (PROTOCOL.md S9); the rest is for a busy machine.
+_NOTICED_MS = 25_000
 # Rows. `Stream` flows at 400 a second unless told otherwise.
 _THREE_SECONDS = 1_200
 
@@ -44,8 +42,10 @@ def test_a_viewer_who_was_cut_off_gets_exactly_the_rows_that_it_missed(
     bob.gains(100)
 
     line.refuse()
-    ann.gains(_THREE_SECONDS)
-    assert bob.figures()["end"] < ann.figures()["end"] - _THREE_SECONDS // 2
+    guest.sees_status("reconnecting")
+    end = bob.figures()["end"]
+    ann.sees(lambda told: told["end"] >= end + _THREE_SECONDS)
+    assert bob.figures()["end"] == end
     line.accept()
     guest.retries()
     bob.gains(_THREE_SECONDS)
@@ -61,7 +61,7 @@ def test_a_line_that_falls_silent_is_noticed_and_nothing_is_lost(
     stream.flows(20_000)
 
     line.stall()
-    bob.sees_badge("reconnecting", within_ms=_PAGE_NOTICES_MS)
+    bob.sees_badge("reconnecting", within_ms=_NOTICED_MS)
     line.resume()
     bob.sees_badge("live")
 
@@ -74,15 +74,11 @@ def test_a_viewer_on_a_slow_line_delays_nobody_and_has_everything_in_the_end(
     ann, bob = LiveChart.of(visit("Ann")), LiveChart.of(visit("Bob", line.through(host.link)))
     bob.holds(20_000)
 
-    line.limit(64_000, delay=0.2)
+    # Too slow for what comes: he falls further and further behind.
+    line.limit(16_000, delay=0.2)
     stream.flows(20_000, each=2_000)
-    ann.gains(40_000)
-    lags = []
-    for _ in range(20):
-        ann.page.wait_for_timeout(50)
-        lags.append(ann.figures()["lagMs"])
+    ann.sees(lambda told: told["lagMs"] < 500 and told["end"] >= bob.figures()["end"] + 40_000)
 
-    assert median(lags) < 500
     all_hold(stream, ann, bob, within=_SLOW)
 
 

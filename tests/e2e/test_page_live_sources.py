@@ -66,8 +66,13 @@ class Market:
         self._background.run(self._host.wait_connected(ever))
 
     def cuts(self) -> None:
-        """The line breaks, without a word (1006)."""
+        """The line breaks, without a word (1006), and nobody gets through until `admits`."""
+        self._background.call(self._host.bar)
         self._background.run(self._host.cut())
+
+    def admits(self) -> None:
+        """Whoever comes gets through again."""
+        self._background.call(self._host.admit)
 
     async def _tell(self, count: int) -> None:
         quotes = [{"T": _START + n * 10, "p": 100 + n % 50 / 100} for n in range(self._told, self._told + count)]
@@ -110,9 +115,9 @@ def test_a_source_goes_on_while_the_kernel_is_busy(
     gate = tmp_path / "gate"
     busy = host.kernel.begin(holding_the_lock(str(gate)))
 
-    for _ in range(3):
+    for rows in (110, 210, 310):
         market.tells(100)
-        chart.gains(90)
+        chart.holds(rows)
     market.tells(100)
     crc = chart.holds(410)
     chart.sees_badge("live")
@@ -143,6 +148,7 @@ def test_a_source_goes_on_while_the_kernel_restarts_and_the_cell_that_is_run_aga
 def test_a_source_that_breaks_off_is_a_badge_and_a_gap_and_comes_back(market: Market, chart: LiveChart) -> None:
     market.cuts()
     chart.sees_badge("reconnecting")
+    market.admits()
     market.has_a_listener(ever=2)
     market.tells(10)
 

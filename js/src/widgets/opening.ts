@@ -6,8 +6,11 @@ import type { Ticket } from "./kernel";
 import { expectedProof } from "./proof";
 
 const SUBPROTOCOL: Subprotocol = "cowidget.1.msgpack";
-/** Milliseconds for one way, opening and proof together: a dead one must not hold up the next. */
-const WAY_TIMEOUT_MS = 1000;
+/**
+ * Milliseconds for one way, opening and proof together. More: a silent one holds up the next. Less: on a machine that
+ * is busy opening the notebook, a good way is passed over, and all goes through the kernel until the line breaks.
+ */
+const WAY_TIMEOUT_MS = 4000;
 
 export type Outcome = WebSocket | "unknown-ticket" | "failed";
 

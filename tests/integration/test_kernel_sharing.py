@@ -285,6 +285,20 @@ def test_a_viewer_cannot_set_anything(host: Kernel, guest: Kernel) -> None:
     host.sees("counter.value", 0)
 
 
+def test_what_a_cell_sets_right_after_it_shares_is_not_lost(host: Kernel, guest: Kernel) -> None:
+    host.run("room = cw.share(Counter(), name='other')")
+    join(guest, host)
+    # The link's thread is held up, with something to push before it hears of the new share.
+    host.run(
+        "import threading; gate = threading.Event(); room._hosting.thread.call(gate.wait)\n"
+        "room._hosting.owner(lambda owner: [])\n"
+        "counter = Counter(value=3); room.share(counter); counter.value = 9\n"
+        "gate.set()"
+    )
+
+    guest.sees("getattr(room.widgets.get('counter'), 'value', None)", 9)
+
+
 def test_a_loop_that_sets_a_trait_ends_with_the_last_value_for_everybody(host: Kernel, guest: Kernel) -> None:
     host.run("counter = Counter(); room = cw.share(counter)")
     join(guest, host)

@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+import zmq
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
@@ -164,20 +164,23 @@ def running_kernel(home: Path, notebook: str = "", **environment: str) -> Iterat
     env.pop("JPY_SESSION_NAME", None)
     if notebook:
         env["JPY_SESSION_NAME"] = notebook
-    # Over sockets that are files: free ports, chosen here, would be anybody's until the kernel listens.
-    with TemporaryDirectory(prefix="cowidget-kernel-") as folder:
-        manager = KernelManager(kernel_name="python3", transport="ipc", ip=f"{folder}/socket")
-        manager.start_kernel(env=env, cwd=str(home), extra_arguments=[_NO_HISTORY_FILE])
-        client = manager.blocking_client()
-        client.start_channels()
-        try:
-            client.wait_for_ready(timeout=TIMEOUT)
-            kernel = Kernel(manager, client)
-            kernel.prepare()
-            yield kernel
-        finally:
-            client.stop_channels()
-            manager.shutdown_kernel(now=True)
+    # Over TCP: the buffers of its sockets bridge seconds in which the test does not run. What does not fit into those
+    # of a socket that is a file is dropped.
+    manager = KernelManager(kernel_name="python3")
+    manager.start_kernel(env=env, cwd=str(home), extra_arguments=[_NO_HISTORY_FILE])
+    client = manager.blocking_client()
+    # What a cell publishes waits here until the test reads it. Of more than a thousand messages, some would be
+    # dropped: the end of the cell, for instance.
+    client.context.setsockopt(zmq.RCVHWM, 0)
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=TIMEOUT)
+        kernel = Kernel(manager, client)
+        kernel.prepare()
+        yield kernel
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
 
 
 def end_relay(home: Path) -> None:

@@ -64,6 +64,8 @@ class Hosting:
         self.shared: dict[str, Shared] = {}
         self.errors: deque[Exception] = deque(maxlen=MOST_ERRORS)
         self._exchange = Exchange()
+        # The link's thread: values of shares that are described, and not declared yet.
+        self._ahead: dict[str, Any] = {}
         replica = Replica(Identity(room, "kernel", uuid.uuid4().hex, name=HOST))
         replica.present({"title": title[:MAX_TITLE]})
         self._replica = replica
@@ -153,7 +155,7 @@ class Hosting:
 
     def declare(self, declared: Declared, *, restore: bool) -> None:
         """Describe a share."""
-        self.owner(lambda owner: owner.declare(self._completed(declared), restore=restore))
+        self.handle.push(lambda _: self._declare(self._completed(declared), restore))
         self._refresh()
 
     def declare_links(self, declared: Declared) -> None:
@@ -350,5 +352,14 @@ class Hosting:
     def _collected(self) -> list[Effect]:
         self._held_back = False
         self._flushed = self.thread.loop.time()
-        values = self._exchange.collect()
+        values, known = self._exchange.collect(), self._owner.shares
+        # The cell goes on while a new share waits to be declared: what it sets then comes after that.
+        ahead = {key: value for key, value in values.items() if share_of(key) not in known}
+        self._ahead |= {key: value for key, value in ahead.items() if share_of(key) in self.shared}
         return self._owner.set(values) if values else []
+
+    def _declare(self, declared: Declared, restore: bool) -> list[Effect]:
+        effects = [*self._collected(), *self._owner.declare(declared, restore=restore)]
+        mine = {key: value for key, value in self._ahead.items() if share_of(key) == declared.share.name}
+        self._ahead = {key: value for key, value in self._ahead.items() if key not in mine}
+        return [*effects, *self._owner.set(mine)]

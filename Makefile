@@ -39,9 +39,10 @@ check: setup
 vitest: $(JS_STAMP)
 	cd js && npm run --silent test
 
+# Real servers and browsers wait for each other half of the time: three of these share two cores well.
 test: setup build chromium check vitest
 	$(BIN)/pytest -n auto --dist loadfile $(PURE)
-	$(BIN)/pytest -n 2 --dist loadfile $(REAL)
+	$(BIN)/pytest -n 3 --dist loadfile $(REAL)
 	@echo "make test: everything passed"
 
 unit: setup vitest

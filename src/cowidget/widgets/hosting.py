@@ -352,11 +352,12 @@ class Hosting:
     def _collected(self) -> list[Effect]:
         self._held_back = False
         self._flushed = self.thread.loop.time()
-        values, known = self._exchange.collect(), self._owner.shares
+        if not (values := self._exchange.collect()):
+            return []
         # The cell goes on while a new share waits to be declared: what it sets then comes after that.
-        ahead = {key: value for key, value in values.items() if share_of(key) not in known}
-        self._ahead |= {key: value for key, value in ahead.items() if share_of(key) in self.shared}
-        return self._owner.set(values) if values else []
+        if new := self.shared.keys() - self._owner.shares.keys():
+            self._ahead |= {key: value for key, value in values.items() if share_of(key) in new}
+        return self._owner.set(values)
 
     def _declare(self, declared: Declared, restore: bool) -> list[Effect]:
         effects = [*self._collected(), *self._owner.declare(declared, restore=restore)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +9,9 @@ import pytest
 
 from cowidget.client import links
 from tests.support.background import BackgroundLoop
+from tests.support.busy import BEGUN
 from tests.support.feed_servers import SocketHost, socket_host
-from tests.support.kernels import TIMEOUT, CellFailed, Kernel, running_kernel
+from tests.support.kernels import CellFailed, Kernel, running_kernel
 from tests.support.price_watcher import watching
 
 FEED = """
@@ -19,17 +19,7 @@ chart = cw.live({url!r}, price="p:float", stale_after=600)  # however slow the m
 room = cw.share(chart)
 feed = chart.feed
 """
-
-
-def begin(kernel: Kernel, home: Path) -> str:
-    """Start a cell that never ends, and wait until it runs."""
-    begun = home / "begun"
-    running = kernel.start(f"open({str(begun)!r}, 'w').close()\nwhile True: pass")
-    deadline = time.monotonic() + TIMEOUT
-    while not begun.exists():
-        assert time.monotonic() < deadline, "the cell did not begin"
-        time.sleep(0.02)
-    return running
+FOREVER = f"print({BEGUN!r}, flush=True)\nwhile True: pass"
 
 
 @pytest.fixture
@@ -60,11 +50,11 @@ def test_rows_of_a_source_reach_the_kernel_that_declared_it(
 
 
 def test_rows_go_on_while_the_kernel_is_busy_and_when_it_is_interrupted(
-    kernel: Kernel, home: Path, host: SocketHost, background: BackgroundLoop
+    kernel: Kernel, host: SocketHost, background: BackgroundLoop
 ) -> None:
     kernel.run(FEED.format(url=host.url))
     background.run(host.wait_connected())
-    busy = begin(kernel, home)
+    busy = kernel.begin(FOREVER)
     background.run(host.say({"p": 1}))
     kernel.interrupt()
     with pytest.raises(CellFailed, match="KeyboardInterrupt"):
@@ -98,7 +88,7 @@ def test_an_interrupt_does_not_reach_the_feed_process_of_a_relay_in_the_kernel(
     with running_kernel(home, COWIDGET_RELAY="thread") as kernel:
         kernel.run(FEED.format(url=host.url))
         background.run(host.wait_connected())
-        busy = begin(kernel, home)
+        busy = kernel.begin(FOREVER)
         background.run(host.say({"p": 1}))
         kernel.interrupt()
         with pytest.raises(CellFailed, match="KeyboardInterrupt"):

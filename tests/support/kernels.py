@@ -65,37 +65,37 @@ class Kernel:
     def begin(self, code: str) -> str:
         """Start a cell of tests.support.busy and wait until it is at work; `finish` takes what this returns."""
         running = self.start(code)
-        deadline = time.monotonic() + TIMEOUT
-        while True:
-            message = self._client.get_iopub_msg(timeout=max(deadline - time.monotonic(), 0.01))
-            if message["parent_header"].get("msg_id") != running:
-                continue
-            if message["msg_type"] == "error":
-                raise CellFailed("\n".join(message["content"]["traceback"]))
-            if message["msg_type"] == "stream" and message["content"]["text"].startswith(BEGUN):
-                self._begun[running] = message["content"]["text"]
-                return running
+        for kind, content in self._published(running, time.monotonic() + TIMEOUT):
+            if kind == "error":
+                raise _failure(content)
+            if kind == "stream" and content["text"].startswith(BEGUN):
+                self._begun[running] = content["text"]
+                break
+        return running
 
     def finish(self, running: str, within: float = TIMEOUT) -> str:
         """Wait for a cell; what it printed."""
         printed = [self._begun.pop(running, "")]
         failed: CellFailed | None = None
         deadline = time.monotonic() + within
-        while True:
-            message = self._client.get_iopub_msg(timeout=max(deadline - time.monotonic(), 0.01))
-            if message["parent_header"].get("msg_id") != running:
-                continue
-            content = message["content"]
-            if message["msg_type"] == "stream" and content["name"] == "stdout":
+        for kind, content in self._published(running, deadline):
+            if kind == "stream" and content["name"] == "stdout":
                 printed.append(content["text"])
-            elif message["msg_type"] == "error":
-                failed = CellFailed("\n".join(content["traceback"]))
-            elif message["msg_type"] == "status" and content["execution_state"] == "idle":
+            elif kind == "error":
+                failed = _failure(content)
+            elif kind == "status" and content["execution_state"] == "idle":
                 break
         self._wait_reply(running, deadline)
         if failed is not None:
             raise failed
         return "".join(printed)
+
+    def _published(self, running: str, deadline: float) -> Iterator[tuple[str, dict[str, Any]]]:
+        """What a cell publishes, one message after the other: its type and its content."""
+        while True:
+            message = self._client.get_iopub_msg(timeout=max(deadline - time.monotonic(), 0.01))
+            if message["parent_header"].get("msg_id") == running:
+                yield message["msg_type"], message["content"]
 
     def _wait_reply(self, running: str, deadline: float) -> None:
         # ipykernel 7.0 to 7.3 may pass over a request that comes while it sends the reply to the one before.
@@ -155,6 +155,10 @@ class Kernel:
             message = self._client.get_iopub_msg(timeout=max(deadline - time.monotonic(), 0.01))
             if message["msg_type"] == "comm_msg":
                 self._unseen.append(message)
+
+
+def _failure(content: dict[str, Any]) -> CellFailed:
+    return CellFailed("\n".join(content["traceback"]))
 
 
 @contextmanager

@@ -1,16 +1,6 @@
 import { expect, test } from "vitest";
 import { staged } from "./bridge-setting";
-
-const LINE = {
-  kind: "line",
-  t: null,
-  t2: null,
-  y: 5,
-  y2: null,
-  text: "",
-  color: "",
-  by: "",
-} as const;
+import { LINE } from "./support";
 
 test("a chart's marks and others' cursors reach the sandbox", async () => {
   const { room, notes, values, take } = await staged();
@@ -32,7 +22,7 @@ test("what people leave on a chart is taken from shares on the stage only", asyn
   const picture = new Uint8Array();
   for (const share of ["slider", "other"]) {
     bridge.receive({ type: "cursor", share, cursor: { t: 1, y: 2, axis: "left" } });
-    bridge.receive({ type: "mark", share, id: "a", mark: LINE });
+    bridge.receive({ type: "mark", share, id: "a", mark: { ...LINE, by: "" } });
     bridge.receive({ type: "moment", share, moment: { start: 1, end: 2, picture } });
   }
   expect(client.present).toHaveBeenCalledOnce();
@@ -59,7 +49,7 @@ test("a mark that cannot travel is told, and ends nothing", async () => {
   client.set.mockImplementationOnce(() => {
     throw new TypeError("half an emoji");
   });
-  bridge.receive({ type: "mark", share: "slider", id: "a", mark: LINE });
+  bridge.receive({ type: "mark", share: "slider", id: "a", mark: { ...LINE, by: "" } });
   expect(events.onUnsendable).toHaveBeenCalledOnce();
 });
 

@@ -1,20 +1,8 @@
 import { expect, test, vi } from "vitest";
 import { DELETED } from "../client";
-import type { Mark } from "./annotations";
 import { Marks } from "./marks";
 import type { ToSandbox } from "./messages";
-import { stopped } from "./support";
-
-const LINE: Mark = {
-  kind: "line",
-  t: null,
-  t2: null,
-  y: 5,
-  y2: null,
-  text: "",
-  color: "",
-  by: "Bo",
-};
+import { LINE, stopped } from "./support";
 
 function setting(role: "participant" | "viewer" = "participant") {
   const values = new Map<string, unknown>();

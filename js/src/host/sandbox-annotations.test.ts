@@ -1,18 +1,9 @@
 import { expect, test, vi } from "vitest";
-import type { Mark, OthersCursor } from "./annotations";
+import type { OthersCursor } from "./annotations";
 import type { FromSandbox } from "./messages";
 import { SandboxAnnotations } from "./sandbox-annotations";
+import { LINE } from "./support";
 
-const LINE: Mark = {
-  kind: "line",
-  t: null,
-  t2: null,
-  y: 5,
-  y2: null,
-  text: "",
-  color: "",
-  by: "Bo",
-};
 const BO: OthersCursor = {
   peer: "bo",
   name: "Bo",

@@ -1,5 +1,6 @@
 /** Shares as the page describes them, and a sandbox without a document, for the tests. */
 import type { Clock } from "../connection/clock";
+import type { Mark } from "./annotations";
 import type { ClassicSurroundings } from "./classic";
 import { Classics } from "./classics";
 import { FeedHub } from "./feed-hub";
@@ -9,6 +10,18 @@ import type { Outlet } from "./model";
 import { Registry } from "./registry";
 import { SandboxAnnotations } from "./sandbox-annotations";
 import { drawFailure } from "./stage";
+
+/** A mark on a chart. */
+export const LINE: Mark = {
+  kind: "line",
+  t: null,
+  t2: null,
+  y: 5,
+  y2: null,
+  text: "",
+  color: "",
+  by: "Bo",
+};
 
 /** An anywidget; `code` is both its text and what names it. */
 export function modelSpec(id: string, code: string, over: Partial<ModelSpec> = {}): ModelSpec {

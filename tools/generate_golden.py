@@ -18,6 +18,9 @@ from cowidget.core.feed_values import Column, FeedError, FeedSpec, FeedStatus, S
 from cowidget.core.values import (
     Change,
     Classic,
+    Edit,
+    Erase,
+    Erased,
     Invitation,
     KeyState,
     LogEntry,
@@ -26,9 +29,15 @@ from cowidget.core.values import (
     Moment,
     Moved,
     Person,
+    Photo,
+    Photos,
     Position,
+    React,
     Settlement,
     Share,
+    Snapshot,
+    Table,
+    TableColumn,
     Text,
 )
 
@@ -43,6 +52,7 @@ BUTTON = Classic(
     "2.0.0",
     "ButtonView",
 )
+VALUE = {"list": [1, -2.5, None, True, "ä"], "bytes": b"\x00\xff", "$bytes": {"nested": b""}, "deep": {"$bytes": "no"}}
 SHARE = Share(
     "slider",
     (
@@ -61,11 +71,27 @@ ENTRY = LogEntry(7, "p1", 3, "Ada ♥", "#008080", 1767225600.25, Text("**hi** �
 # The first bytes of a PNG: what tells that it is one.
 MOMENT = Moment("chart", 1767225600.25, 1767225660.5, b"\x89PNG\r\n\x1a\n", "**look** 👀")
 SHOWN = LogEntry(8, "p1", 4, "Ada ♥", "#008080", 1767225601.25, MOMENT)
+ACTS = (Text("yes", reply=7), Edit(7, "**ho** 👋"), Erase(8), React(7, "👍"), React(7, "👍", on=False))
+ACTED = tuple(LogEntry(n, "p1", n, "Ada ♥", "#008080", 1767225602.5, act) for n, act in enumerate(ACTS, 9))
+PHOTO = Photo(SHA, "cd" * 32, "image/jpeg", 2048, 1536, 412_345, b"RIFF\x00\xff", alt="Ann ♥ at sea", name="IMG 1.jpg")
+MOVING = Photo("ef" * 32, "01" * 32, "image/webp", 320, 200, 98_765, b"", frames=12)
+ALBUM = LogEntry(16, "p1", 16, "Ada ♥", "#008080", 1767225604.5, Photos((PHOTO, MOVING), "**look** 👀", reply=7))
+TABLE = Table(
+    (TableColumn("", "int64", "integer"), TableColumn("Ort ♥", "object"), TableColumn("ok", "boolean", "boolean")),
+    ((0, "Köln", True), (1, None, False), (2, "", None)),
+    height=1000,
+    width=2,
+    index=1,
+    text="**head**",
+)
+SNAPSHOT = Snapshot("slider", {"slider/value": VALUE, "slider/children.0/x": 0.5}, MOMENT.picture, "so", reply=7)
+SHOWN_SO = tuple(LogEntry(n, "p1", n, "Ada ♥", "", 1767225605.5, body) for n, body in ((17, TABLE), (18, SNAPSHOT)))
+# What is left of a message, and of an edit of it.
+LEFT = tuple(LogEntry(n, "p1", n, "Ada ♥", "", 1767225603.5, left) for n, left in ((14, Erased()), (15, Erased(14))))
 SPEC = FeedSpec((Column("price", unit="€"), Column("side", "text")), keep_rows=1000, keep_seconds=60.5, title="Trades")
 STATUS = FeedStatus(
     "retrying", "The host closed.", 1767225600.5, 1767225602.5, 2, 3, 4, (FeedError(1767225600.5, "x"),)
 )
-VALUE = {"list": [1, -2.5, None, True, "ä"], "bytes": b"\x00\xff", "$bytes": {"nested": b""}, "deep": {"$bytes": "no"}}
 
 FRAMES: tuple[frames.Frame, ...] = (
     frames.Challenge("ticket-1", "nonce"),
@@ -87,6 +113,7 @@ FRAMES: tuple[frames.Frame, ...] = (
     frames.Presence({"x": 0.5, "typing": None}, name="Ada"),
     frames.Failed("slider/children.0", "render", "TypeError: x is no function ♥"),
     frames.Page(before=40, count=20),
+    frames.Search("good words", before=40, count=10),
     frames.Set(
         4,
         (
@@ -108,12 +135,24 @@ FRAMES: tuple[frames.Frame, ...] = (
     frames.Emit(8, "slider", {"click": [1, 2]}, (b"\x01\x02", b""), to="p2", trait="ping", count=3),
     frames.Post(9, Text("**hi** 👋")),
     frames.Post(10, MOMENT),
+    *(frames.Post(n, act) for n, act in enumerate(ACTS, 11)),
+    frames.Post(17, ALBUM.body),
+    frames.Post(18, TABLE),
+    frames.Post(19, SNAPSHOT),
     frames.Grant(10, INVITATION),
     frames.Revoke(11, "guests"),
     frames.Stop(12),
+    frames.Lock(13, on=True),
+    frames.Lock(14, on=False),
+    frames.Remove(15, "p2"),
+    frames.Entrust(16, "p2", "participant"),
     frames.Pull(SHA, 262_144, 65_536),
     frames.Chunk(SHA, 0, 3, b"abc"),
     frames.Absent(SHA),
+    frames.Upload(SHA, 3_145_728),
+    frames.Uploaded("23" * 32, PHOTO),
+    frames.Declined(SHA, "heic", "This is a HEIC photo. Save it as a JPEG first."),
+    frames.Pass("491001.1.Z3Vlc3Rz.0f"),
     frames.Proof("0f" * 32),
     frames.Welcome(
         "p1",
@@ -128,6 +167,8 @@ FRAMES: tuple[frames.Frame, ...] = (
         invitations=(INVITATION,),
         reset=True,
         missed=True,
+        locked=True,
+        photo_pass="491000.1.Z3Vlc3Rz.0f",  # noqa: S106 - an example
     ),
     frames.Patch(
         12,
@@ -141,8 +182,11 @@ FRAMES: tuple[frames.Frame, ...] = (
         more=True,
     ),
     frames.Event(13, 8, "k1", "slider", {"click": [1, 2]}, (b"\x01\x02", b""), trait="ping", count=3),
-    frames.Said((ENTRY, SHOWN), reset=True, more=True, older=True),
+    frames.Said((ENTRY, SHOWN, *ACTED, *LEFT, ALBUM, *SHOWN_SO), reset=True, more=True, older=True),
+    frames.Found("good words", (SHOWN, ENTRY), before=40, more=True),
     frames.People((PERSON,), ("p2",), (Moved("p3", {"x": None}, name="Bob"),)),
+    frames.Room(locked=True),
+    frames.Room(),
     frames.Ack(4),
     frames.Refused(4, "not-writable", "This trait is read-only.", ("slider/label",)),
     frames.Notice("not-writable", "Somebody wants to write.", "slider/label", "p1", "allow=['label']"),

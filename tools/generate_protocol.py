@@ -18,7 +18,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect as shapes
 
-from cowidget.core import closing, feed_values, frames, values
+from cowidget.core import closing, feed_values, frames, photo_frames, values
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "js" / "src" / "protocol"
@@ -39,8 +39,11 @@ PLAIN: dict[type[shapes.Type], tuple[str, str]] = {
 }
 ALIASES = {
     "Role": values.Role,
+    "Trust": values.Trust,
     "Kind": values.Kind,
     "Refusal": values.Refusal,
+    "Decline": photo_frames.Decline,
+    "CellKind": values.CellKind,
     "ColumnType": feed_values.ColumnType,
     "FeedState": feed_values.FeedState,
 }
@@ -80,6 +83,7 @@ def frames_module() -> str:
     ]
     parts += [_union(name, map(json.dumps, get_args(literal))) for name, literal in ALIASES.items()]
     parts.append("/** Bytes with a buffer of their own. */\nexport type Bytes = Uint8Array<ArrayBuffer>;\n")
+    parts.append("/** A cell of a table. */\nexport type Cell = boolean | number | string | null;\n")
     parts += [_type(struct, received) for struct in _structs()]
     parts.append(_union("Body", _names(BODIES)))
     parts += [_union(name, _names(members)) for name, members in _unions().items()]
@@ -96,6 +100,7 @@ BASE_SCHEMAS = """\
 const int = v.pipe(v.number(), v.integer());
 const offset = v.pipe(v.number(), v.integer(), v.minValue(0));
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+const cell = v.nullable(v.union([v.boolean(), v.number(), v.string()]));
 const bytes = v.custom<Bytes>((value) => value instanceof Uint8Array, "Expected bytes");
 """
 
@@ -133,7 +138,8 @@ def _leaves(shape: shapes.Type) -> Iterator[type[msgspec.Struct]]:
 def _unions() -> dict[str, Iterable[type[msgspec.Struct]]]:
     both = [*CLIENT, *(struct for struct in RELAY if struct not in CLIENT)]
     feeds = {"FeedWish": get_args(frames.FeedWish), "FeedNews": get_args(frames.FeedNews)}
-    return {"Push": PUSHES, **feeds, "ClientFrame": CLIENT, "RelayFrame": RELAY, "Frame": both}
+    photos = {"PhotoNews": get_args(frames.PhotoNews)}
+    return {"Push": PUSHES, **feeds, **photos, "ClientFrame": CLIENT, "RelayFrame": RELAY, "Frame": both}
 
 
 def _names(structs: Iterable[type[msgspec.Struct]]) -> Iterator[str]:
@@ -180,6 +186,8 @@ def _typescript(shape: shapes.Type) -> str:
             return struct.__name__
         case shapes.UnionType(types=types) if _is_body(types):
             return "Body"
+        case shapes.UnionType(types=types) if _is_cell(types):
+            return "Cell"
         case shapes.UnionType():
             return f"{_typescript(_not_none(shape))} | null"
     raise AssertionError(f"a frame uses a type that TypeScript is not told about: {shape}")
@@ -192,6 +200,10 @@ def _alias(values: Iterable[Any]) -> str | None:
 
 def _is_body(types: Iterable[shapes.Type]) -> bool:
     return all(isinstance(each, shapes.StructType) and each.cls in BODIES for each in types)
+
+
+def _is_cell(types: Iterable[shapes.Type]) -> bool:
+    return len(list(types)) > 2 and all(type(each) in {shapes.NoneType, *PLAIN} for each in types)
 
 
 def _not_none(union: shapes.UnionType) -> shapes.Type:
@@ -243,6 +255,8 @@ def _valibot(shape: shapes.Type) -> str:
             return f"v.record({_valibot(key)}, {_valibot(value)})"
         case shapes.StructType(cls=struct):
             return _variable(struct)
+        case shapes.UnionType(types=types) if _is_cell(types):
+            return "cell"
         case shapes.UnionType(types=types) if _is_body(types):
             return f"v.union([{', '.join(map(_variable, BODIES))}])"
         case shapes.UnionType():

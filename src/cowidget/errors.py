@@ -12,6 +12,7 @@
     │   ├── OwnerKeyError       the key that our links are made of cannot be read or made
     │   ├── WidgetFailed        a shared widget's own code threw in somebody's page
     │   ├── FeedError           these rows, columns or times cannot be a feed's; says what to write
+    │   ├── PhotoDeclined       the room does not take this photo; says why and what to do
     │   ├── NotAllowed          the room does not let this session do that
     │   └── RoomClosed          the room was stopped, or the session has ended
     └── BackendError            something below us failed
@@ -86,6 +87,18 @@ class WidgetFailed(UsageError):
 
 class FeedError(UsageError):
     """These rows, columns, times or options cannot be a feed's; the message says what to write."""
+
+
+class PhotoDeclined(UsageError):
+    """The room does not take this photo; the message says why, and what to do.
+
+    Attributes:
+        slug: why, in a word (PROTOCOL.md U3).
+    """
+
+    def __init__(self, slug: str, text: str) -> None:
+        super().__init__(text)
+        self.slug = slug
 
 
 class NotAllowed(UsageError):

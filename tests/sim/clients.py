@@ -9,15 +9,27 @@ from typing import TYPE_CHECKING
 
 from cowidget.core import notes
 from cowidget.core.access import hash_of
-from cowidget.core.frames import ClientFrame, Declare, RelayFrame
+from cowidget.core.frames import ClientFrame, Declare, Refused, RelayFrame, Set
 from cowidget.core.replica import Replica
-from cowidget.core.values import Invitation, KeyState, Model, Settlement, Share, Text
+from cowidget.core.values import (
+    Body,
+    Edit,
+    Erase,
+    Invitation,
+    KeyState,
+    Model,
+    React,
+    Settlement,
+    Share,
+    Text,
+    Trust,
+)
 
 if TYPE_CHECKING:
     from tests.sim.world import World
 
 ROOM = "room"
-OWNER_SECRET, GUEST_SECRET = "owner-secret", "guest-secret"
+OWNER_SECRET, HOST_SECRET, GUEST_SECRET = "owner-secret", "host-secret", "guest-secret"
 CUT = 1006
 
 
@@ -41,9 +53,14 @@ class Client:
         self.line: Line | None = None
         self.said: list[str] = []
         self.written: dict[str, int] = {}
+        self._effects: deque[notes.Effect] = deque()
+        self._running = False
 
     def act(self, rng: random.Random) -> None:
         """Do one thing that people do."""
+        if self.world.talks and rng.random() < 0.5:
+            self.talk(rng)
+            return
         value = self.world.fresh_value(self.number)
         sees_widget = "w" in self.replica.shares
         match rng.randrange(6 if sees_widget else 2):
@@ -58,6 +75,45 @@ class Client:
             case _:
                 self.write({rng.choice(["w/x", "w/y"]): value})
 
+    def talk(self, rng: random.Random) -> None:
+        """Do something about what was said, allowed or not."""
+        said = self.replica.messages
+        if not said or rng.random() < 0.2:
+            self.post(f"text {self.world.fresh_value(self.number)}")
+            return
+        entry = rng.choice(said[-8:]).entry.at
+        acts: list[Body] = [
+            Edit(entry, f"text {self.world.fresh_value(self.number)}"),
+            Edit(entry, f"text {self.world.fresh_value(self.number)}"),
+            Erase(entry),
+            React(entry, rng.choice("👍🎉"), on=rng.random() < 0.7),
+            React(entry, rng.choice("👍🎉")),
+        ]
+        self.run(self.replica.post(rng.choice(acts)))
+
+    def manage(self, rng: random.Random) -> None:
+        """Do something about the room or its people, allowed or not."""
+        peer = rng.choice(sorted(self.replica.people) or [self.replica.peer or "nobody"])
+        roles: list[Trust] = ["viewer", "participant", "participant"]
+        match rng.randrange(5):
+            case 0 | 1:
+                self.run(self.replica.lock(on=rng.random() < 0.5))
+            case 2:
+                self.run(self.replica.remove(peer))
+            case _:
+                self.run(self.replica.entrust(peer, rng.choice(roles)))
+
+    def refused(self, frame: Refused) -> None:
+        """The relay has refused a push as a whole: what it wrote is not expected any more.
+
+        Known as soon as the relay says so: a refusal may be lost with its line, when a later push is acknowledged.
+        """
+        for push in self.replica.pushes:
+            if push.id == frame.id and isinstance(push, Set) and not frame.keys:
+                for change in push.changes:
+                    if self.written.get(change.key) == change.value:
+                        del self.written[change.key]
+
     def post(self, text: str) -> None:
         """Say something."""
         self.said.append(text)
@@ -69,15 +125,26 @@ class Client:
         self.run(self.replica.set(values))
 
     def run(self, effects: list[notes.Effect]) -> None:
-        """Send what is to be sent; tell the witness and the application the rest."""
-        for effect in effects:
-            if isinstance(effect, notes.Transmit):
-                if self.line is None:
-                    raise AssertionError("a replica transmits without a line")
-                self.line.up.extend(effect.frames)
-            else:
-                self.world.witness.note(self.replica, effect)
-                self.told(effect)
+        """Send what is to be sent; tell the witness and the application the rest.
+
+        In order: what the application pushes because of a note goes out after all that came with that (S3).
+        """
+        self._effects.extend(effects)
+        if self._running:
+            return
+        self._running = True
+        while self._effects:
+            self._do(self._effects.popleft())
+        self._running = False
+
+    def _do(self, effect: notes.Effect) -> None:
+        if isinstance(effect, notes.Transmit):
+            if self.line is None:
+                raise AssertionError("a replica transmits without a line")
+            self.line.up.extend(effect.frames)
+        else:
+            self.world.witness.note(self.replica, effect)
+            self.told(effect)
 
     def told(self, note: notes.Note) -> None:
         """The application learns something."""
@@ -95,6 +162,18 @@ class Guest(Client):
         stored = self.replica.dump()
         self.replica = Replica(self.replica.identity)
         self.replica.load(stored)
+
+
+class Host(Guest):
+    """A browser of somebody who manages people."""
+
+    secret = HOST_SECRET
+
+    def act(self, rng: random.Random) -> None:
+        if rng.random() < 0.4:
+            self.manage(rng)
+        else:
+            super().act(rng)
 
 
 class Kernel(Client):
@@ -123,6 +202,8 @@ class Kernel(Client):
     def _declare(self) -> None:
         guests = Invitation("guests", "participant", hash_of(GUEST_SECRET))
         self.run(self.replica.grant(guests))
+        if self.world.manages:
+            self.run(self.replica.grant(Invitation("hosts", "host", hash_of(HOST_SECRET))))
         model = Model("", "Widget", ("x", "y"), writable=("x", "y"), messages=True)
         self.run(self.replica.declare(Share("w", (model,)), dict(self.traits)))
 
@@ -137,7 +218,11 @@ class Kernel(Client):
         return any(isinstance(push, Declare) for push in self.replica.pushes)
 
     def act(self, rng: random.Random) -> None:
-        if rng.random() < 0.6:
+        if self.world.talks and rng.random() < 0.2:
+            self.talk(rng)
+        elif self.world.manages and rng.random() < 0.1:
+            self.manage(rng)
+        elif rng.random() < 0.6:
             self.decide()
         else:
             key = rng.choice(sorted(self.traits))

@@ -31,7 +31,7 @@ from cowidget.core.replica import Identity, Phase, Replica
 from cowidget.core.room import Room
 from cowidget.core.values import Kind
 from cowidget.stores.memory import KeptRoom, MemoryStore
-from tests.sim.clients import CUT, ROOM, Client, Guest, Kernel, Line
+from tests.sim.clients import CUT, ROOM, Client, Guest, Host, Kernel, Line
 from tests.sim.witness import Witness
 
 T = TypeVar("T")
@@ -40,11 +40,13 @@ T = TypeVar("T")
 class World:
     """Everything, and the steps by which it moves."""
 
-    def __init__(self, seed: int, guests: int = 3) -> None:
+    def __init__(self, seed: int, guests: int = 3, *, talks: bool = False, manages: bool = False) -> None:
         self.rng = random.Random(seed)
         self.witness = Witness()
         self.now = 0.0
         self.unlucky = True
+        self.talks = talks
+        self.manages = manages
         self._kept: dict[str, KeptRoom] = {}
         self._store = MemoryStore(self._kept)
         self._room: Room | None = None
@@ -52,11 +54,14 @@ class World:
         self._waiting: list[Entry] = []
         self._committed: list[Ordered] = []
         self._lines: dict[str, Line] = {}
+        self._dialled: dict[str, Client] = {}
         self._draining: set[str] = set()
         self._names = 0
         self._values = 0
         self.kernel = Kernel(self, 0, self._new_replica("kernel"))
         self.guests = [Guest(self, n + 1, self._new_replica("guest")) for n in range(guests)]
+        if manages:
+            self.guests.append(Host(self, guests + 1, self._new_replica("guest")))
 
     @property
     def clients(self) -> list[Client]:
@@ -67,6 +72,11 @@ class World:
         """A value that nobody has used."""
         self._values += 1
         return self._values * 10 + number
+
+    def remains(self) -> str:
+        """Everything that the store and the relay hold of the log, as text."""
+        room = self._kept[ROOM].log
+        return repr(room) + repr(self._expect_room()._ledger.log.last(1000))
 
     # Steps.
 
@@ -115,6 +125,7 @@ class World:
             self._names += 1
             line = client.line = Line(f"line {self._names}")
             self._lines[line.name] = line
+            self._dialled[line.name] = client
             client.run(client.replica.receive_opened(client.secret, client.create))
 
     def cut_any(self) -> None:
@@ -196,7 +207,8 @@ class World:
                     self.connect()
             busy = any(self._pump(client) for client in self.clients)
             self.kernel.decide()
-            if not busy and not self._waiting and not self._committed and not self._draining:
+            untold = self._expect_room()._presence.deadline() is not None
+            if not (busy or untold or self._waiting or self._committed or self._draining):
                 return
             self.commit()
         raise AssertionError("the room does not come to rest")
@@ -220,6 +232,8 @@ class World:
                 case Append(entries=entries):
                     self._waiting.extend(entries)
                 case Send(connections=connections, frame=frame):
+                    if isinstance(frame, frames.Refused):
+                        self._dialled[connections[0]].refused(frame)
                     for line in [self._lines[name] for name in connections if name in self._lines]:
                         line.down.append(frame)
                 case Close(connection=name, closing=why) if name in self._lines:
@@ -283,10 +297,21 @@ class World:
             frame = client.line.down.popleft()
             count -= 1
             if isinstance(frame, int):
-                client.line = None
-                client.run(client.replica.receive_closed(closing.RESTARTING.code if frame != CUT else frame))
+                self._end(client, frame)
             else:
                 client.run(client.replica.receive(frame))
+
+    def _end(self, client: Client, code: int) -> None:
+        client.line = None
+        if code == closing.REMOVED.code:
+            client.run(client.replica.receive_closed(code))
+            # The person comes with the link again, in another browser. What was on its way is not wanted any more.
+            self.witness.gone(client.replica)
+            client.replica = self._new_replica("guest")
+            client.said.clear()
+            client.written.clear()
+        else:
+            client.run(client.replica.receive_closed(closing.RESTARTING.code if code != CUT else code))
 
     def _forget(self, name: str) -> None:
         if self._lines.pop(name, None) is not None and self._room is not None:

@@ -14,6 +14,7 @@ import pytest
 
 from cowidget.core import codec, frames, notes
 from cowidget.core.codec import Subprotocol
+from cowidget.core.messages import Message
 from cowidget.core.packing import digest
 from cowidget.core.replica import Identity, Replica
 from cowidget.core.values import Body, Moment, Text
@@ -51,6 +52,22 @@ def plain_note(note: notes.Note) -> dict[str, Any]:
     return {"type": "-".join(words).lower(), **json.loads(msgspec.json.encode(fields, enc_hook=vars))}
 
 
+def plain_body(body: Body) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(body)
+    return plain
+
+
+def shown(message: Message) -> dict[str, Any]:
+    return {
+        "at": message.entry.at,
+        "text": message.text,
+        "edited": message.edited,
+        "erased": message.erased,
+        "reply": message.reply,
+        "reactions": {emoji: list(peers) for emoji, peers in message.reactions.items()},
+    }
+
+
 def lists(expected: Any, actual: Any) -> bool:
     """Whether `actual` has everything that `expected` lists; None is also what is not there, {} is empty."""
     match expected:
@@ -80,7 +97,12 @@ class Player:
             "close": lambda: replica.receive_closed(step["code"]),
             "set": lambda: replica.set(step["values"]),
             "post": lambda: replica.post(self.body(step)),
+            "act": lambda: replica.post(msgspec.convert(step["body"], Body)),
+            "search": lambda: replica.search(step["query"], step.get("before"), step.get("count", 20)),
             "present": lambda: replica.present(step["about"], step.get("name")),
+            "lock": lambda: replica.lock(on=step["on"]),
+            "remove": lambda: replica.remove(step["peer"]),
+            "entrust": lambda: replica.entrust(step["peer"], step["role"]),
             "page_back": lambda: replica.page_back(step["count"]),
             "need_blob": lambda: replica.need_blob(step["sha256"]),
             "reload": self.reload,
@@ -116,9 +138,13 @@ class Player:
             "outstanding": [key for key in replica.keys("") if replica.outstanding(key)],
             "shares": sorted(replica.shares),
             "log": [entry.at for entry in replica.log],
+            "bodies": [plain_body(entry.body)["kind"] for entry in replica.log],
+            "messages": [shown(message) for message in replica.messages],
             "log_older": replica.log_older,
             "waiting": replica.waiting,
             "phase": replica.phase.value,
+            "locked": replica.locked,
+            "own_role": replica.role,
             "people": sorted(replica.people),
             "shown_about": {peer: person.about for peer, person in replica.people.items()},
         }

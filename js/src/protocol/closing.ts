@@ -109,6 +109,12 @@ export const CLOSINGS: readonly Closing[] = [
     text: "As many people are here as this link admits.",
   },
   {
+    code: 4506,
+    slug: "removed",
+    nextStep: "stop",
+    text: "The host has removed you from this room.",
+  },
+  {
     code: 4510,
     slug: "undecodable",
     nextStep: "stop",

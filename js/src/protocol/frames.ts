@@ -6,17 +6,45 @@ export const VERSION = 1;
 
 export type Role = "viewer" | "participant" | "host" | "owner" | "feeder";
 
+export type Trust = "viewer" | "participant" | "host";
+
 export type Kind = "guest" | "panel" | "kernel" | "feeder";
 
 export type Refusal =
   | "role"
   | "not-writable"
   | "not-owner"
+  | "not-yours"
   | "unknown"
   | "too-large"
   | "owner-away"
   | "rejected"
-  | "invalid";
+  | "invalid"
+  | "locked";
+
+export type Decline =
+  | "not-a-photo"
+  | "heic"
+  | "svg"
+  | "web-page"
+  | "tiff"
+  | "bmp"
+  | "pdf"
+  | "video"
+  | "avif"
+  | "too-large"
+  | "too-many-pixels"
+  | "too-long"
+  | "too-heavy"
+  | "truncated"
+  | "broken"
+  | "too-slow"
+  | "busy"
+  | "hash"
+  | "quota"
+  | "failed";
+
+export type CellKind = "integer" | "number" | "boolean" | "date" | "time" | "text";
 
 export type ColumnType = "number" | "single" | "integer" | "text";
 
@@ -24,6 +52,9 @@ export type FeedState = "idle" | "connecting" | "live" | "stale" | "retrying" | 
 
 /** Bytes with a buffer of their own. */
 export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** A cell of a table. */
+export type Cell = boolean | number | string | null;
 
 /** Where a replica stands in one sequence. A changed epoch means: drop what you hold. */
 export type Position = [epoch: string, at: number];
@@ -139,10 +170,11 @@ export interface Moved {
   color: string | null;
 }
 
-/** A chat message in markdown, sanitised where it is shown. */
+/** A chat message in markdown, sanitised where it is shown. `reply` is the offset of what it answers, or 0. */
 export interface Text {
   kind: "text";
   text: string;
+  reply: number;
 }
 
 /**
@@ -157,6 +189,102 @@ export interface Moment {
   end: number;
   picture: Bytes;
   text: string;
+}
+
+/**
+ * A photo that this room has (U4).
+ *
+ * `sha256` is that of its bytes, `thumb` that of its small one; `placeholder` is a tiny one in WebP, shown until
+ * they are there. `frames` is how many pictures move in it. `alt` says what is to be seen, `name` is its file's.
+ */
+export interface Photo {
+  sha256: string;
+  thumb: string;
+  mime: "image/jpeg" | "image/png" | "image/webp";
+  width: number;
+  height: number;
+  size: number;
+  placeholder: Bytes;
+  frames: number;
+  alt: string;
+  name: string;
+}
+
+/** Photos that somebody shows, in their order, with a text that may be empty. `reply` as in `Text`. */
+export interface Photos {
+  kind: "photos";
+  photos: Photo[];
+  text: string;
+  reply: number;
+}
+
+/**
+ * A column of a table: its type as its library calls it, and what that is for people.
+ *
+ * Of `time` (date, time, or both) and `date` the cells are texts as in ISO 8601.
+ */
+export interface TableColumn {
+  name: string;
+  dtype: string;
+  kind: CellKind;
+}
+
+/**
+ * The first rows of a table. `reply` as in `Text`.
+ *
+ * The whole one has `height` rows and `width` columns; the first `index` of `columns` are its rows' labels, and do
+ * not count. Each row has a cell for each of `columns`.
+ */
+export interface Table {
+  kind: "table";
+  columns: TableColumn[];
+  rows: Cell[][];
+  height: number;
+  width: number;
+  index: number;
+  text: string;
+  reply: number;
+}
+
+/**
+ * How a share was at a moment: values of its keys, and a picture (WebP or PNG; may be empty). `reply` as in `Text`.
+ *
+ * Whoever takes part may set the values again.
+ */
+export interface Snapshot {
+  kind: "snapshot";
+  share: string;
+  values: Record<string, unknown>;
+  picture: Bytes;
+  text: string;
+  reply: number;
+}
+
+/** The author gives a message another text. */
+export interface Edit {
+  kind: "edit";
+  entry: number;
+  text: string;
+}
+
+/** A message goes, for everybody and for good. */
+export interface Erase {
+  kind: "erase";
+  entry: number;
+}
+
+/** Somebody puts an emoji on a message, or takes theirs back. */
+export interface React {
+  kind: "react";
+  entry: number;
+  emoji: string;
+  on: boolean;
+}
+
+/** What is left of what was erased, or with `entry`, of an edit of the entry there. Only the store writes it. */
+export interface Erased {
+  kind: "erased";
+  entry: number;
 }
 
 /** One entry of the room's log. `time` is the relay's clock, Unix seconds. */
@@ -356,6 +484,62 @@ export interface Watched {
   overview: Bytes[];
 }
 
+/** Give somebody another role, whatever their link says; one who was removed may come back with it. */
+export interface Entrust {
+  type: "entrust";
+  id: number;
+  peer: string;
+  role: Trust;
+}
+
+/** While the room is locked, participants only look on. */
+export interface Lock {
+  type: "lock";
+  id: number;
+  on: boolean;
+}
+
+/** Send somebody away, for good. */
+export interface Remove {
+  type: "remove";
+  id: number;
+  peer: string;
+}
+
+/** What holds for the whole room has changed. */
+export interface Room {
+  type: "room";
+  locked: boolean;
+}
+
+/** There will be no photo of the bytes that you offered; `text` says why, and what to do. */
+export interface Declined {
+  type: "declined";
+  blob: string;
+  slug: Decline;
+  text: string;
+}
+
+/** From now on, `photos` is what lets you get photos by HTTP, in place of the one that you hold (U8). */
+export interface Pass {
+  type: "pass";
+  photos: string;
+}
+
+/** I have a photo of `size` bytes, as it was taken; `blob` is their hash. Pull it (U1). */
+export interface Upload {
+  type: "upload";
+  blob: string;
+  size: number;
+}
+
+/** This is what has become of the bytes that you offered: it can be posted. */
+export interface Uploaded {
+  type: "uploaded";
+  blob: string;
+  photo: Photo;
+}
+
 /** Prove that you are the relay that knows this ticket, before I send it. */
 export interface Challenge {
   type: "challenge";
@@ -407,6 +591,14 @@ export interface Page {
   type: "page";
   before?: number | null;
   after?: number | null;
+  count?: number;
+}
+
+/** Find the newest messages that hold all words of `query`, of those before an offset. */
+export interface Search {
+  type: "search";
+  query: string;
+  before?: number | null;
   count?: number;
 }
 
@@ -517,6 +709,7 @@ export interface Proof {
  * You are in. `acked` is your last push that the store has; what follows brings you up to date.
  *
  * `invitation` is the name of the one that let you in; an owner also gets `invitations`, all of them.
+ * With `photo_pass` you get photos by HTTP (U8).
  */
 export interface Welcome {
   type: "welcome";
@@ -532,6 +725,8 @@ export interface Welcome {
   invitations: Invitation[];
   reset: boolean;
   missed: boolean;
+  locked: boolean;
+  photo_pass: string;
 }
 
 /**
@@ -570,6 +765,15 @@ export interface Said {
   reset: boolean;
   more: boolean;
   older: boolean;
+}
+
+/** What a search has found, the newest first, as it is after its edits. `more`: there are older ones. */
+export interface Found {
+  type: "found";
+  query: string;
+  entries: LogEntry[];
+  before: number | null;
+  more: boolean;
 }
 
 /** Who came, who left, what changed about whom. With `reset`, `joined` is everybody. */
@@ -619,21 +823,9 @@ export interface Ending {
   slug: string;
 }
 
-export type Body = Text | Moment;
+export type Body = Text | Moment | Photos | Table | Snapshot | Edit | Erase | React | Erased;
 
-export type Push = Set | Settle | Declare | Unshare | Emit | Post | Grant | Revoke | Stop;
-
-export type FeedWish = Feed | Rows | Report | Watch | Unwatch | Drawn | Fetch;
-
-export type FeedNews = Feed | Rows | Report | Fed | Watched | Fetched;
-
-export type ClientFrame =
-  | Challenge
-  | Hello
-  | Ping
-  | Presence
-  | Failed
-  | Page
+export type Push =
   | Set
   | Settle
   | Declare
@@ -643,9 +835,40 @@ export type ClientFrame =
   | Grant
   | Revoke
   | Stop
+  | Lock
+  | Remove
+  | Entrust;
+
+export type FeedWish = Feed | Rows | Report | Watch | Unwatch | Drawn | Fetch;
+
+export type FeedNews = Feed | Rows | Report | Fed | Watched | Fetched;
+
+export type PhotoNews = Uploaded | Declined | Pass;
+
+export type ClientFrame =
+  | Challenge
+  | Hello
+  | Ping
+  | Presence
+  | Failed
+  | Page
+  | Search
+  | Set
+  | Settle
+  | Declare
+  | Unshare
+  | Emit
+  | Post
+  | Grant
+  | Revoke
+  | Stop
+  | Lock
+  | Remove
+  | Entrust
   | Pull
   | Chunk
   | Absent
+  | Upload
   | Feed
   | Rows
   | Report
@@ -660,7 +883,9 @@ export type RelayFrame =
   | Patch
   | Event
   | Said
+  | Found
   | People
+  | Room
   | Ack
   | Refused
   | Notice
@@ -669,6 +894,9 @@ export type RelayFrame =
   | Pull
   | Chunk
   | Absent
+  | Uploaded
+  | Declined
+  | Pass
   | Feed
   | Rows
   | Report
@@ -683,6 +911,7 @@ export type Frame =
   | Presence
   | Failed
   | Page
+  | Search
   | Set
   | Settle
   | Declare
@@ -692,9 +921,13 @@ export type Frame =
   | Grant
   | Revoke
   | Stop
+  | Lock
+  | Remove
+  | Entrust
   | Pull
   | Chunk
   | Absent
+  | Upload
   | Feed
   | Rows
   | Report
@@ -707,12 +940,17 @@ export type Frame =
   | Patch
   | Event
   | Said
+  | Found
   | People
+  | Room
   | Ack
   | Refused
   | Notice
   | Pong
   | Ending
+  | Uploaded
+  | Declined
+  | Pass
   | Fed
   | Watched
   | Fetched;
@@ -724,6 +962,7 @@ export const CLIENT_TYPES = [
   "presence",
   "failed",
   "page",
+  "search",
   "set",
   "settle",
   "declare",
@@ -733,9 +972,13 @@ export const CLIENT_TYPES = [
   "grant",
   "revoke",
   "stop",
+  "lock",
+  "remove",
+  "entrust",
   "pull",
   "chunk",
   "absent",
+  "upload",
   "feed",
   "rows",
   "report",
@@ -751,7 +994,9 @@ export const RELAY_TYPES = [
   "patch",
   "event",
   "said",
+  "found",
   "people",
+  "room",
   "ack",
   "refused",
   "notice",
@@ -760,6 +1005,9 @@ export const RELAY_TYPES = [
   "pull",
   "chunk",
   "absent",
+  "uploaded",
+  "declined",
+  "pass",
   "feed",
   "rows",
   "report",
@@ -773,6 +1021,7 @@ export const RELAY_TYPES = [
 const int = v.pipe(v.number(), v.integer());
 const offset = v.pipe(v.number(), v.integer(), v.minValue(0));
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+const cell = v.nullable(v.union([v.boolean(), v.number(), v.string()]));
 const bytes = v.custom<Bytes>((value) => value instanceof Uint8Array, "Expected bytes");
 
 const positionSchema: v.GenericSchema<unknown, Position> = v.tuple([v.string(), offset]);
@@ -843,6 +1092,7 @@ const movedSchema: v.GenericSchema<unknown, Moved> = v.object({
 const textSchema: v.GenericSchema<unknown, Text> = v.object({
   kind: v.literal("text"),
   text: v.string(),
+  reply: v.optional(offset, 0),
 });
 
 const momentSchema: v.GenericSchema<unknown, Moment> = v.object({
@@ -854,6 +1104,75 @@ const momentSchema: v.GenericSchema<unknown, Moment> = v.object({
   text: v.optional(v.string(), ""),
 });
 
+const photoSchema: v.GenericSchema<unknown, Photo> = v.object({
+  sha256: sha256,
+  thumb: sha256,
+  mime: v.picklist(["image/jpeg", "image/png", "image/webp"]),
+  width: int,
+  height: int,
+  size: int,
+  placeholder: bytes,
+  frames: v.optional(int, 1),
+  alt: v.optional(v.string(), ""),
+  name: v.optional(v.string(), ""),
+});
+
+const photosSchema: v.GenericSchema<unknown, Photos> = v.object({
+  kind: v.literal("photos"),
+  photos: v.array(photoSchema),
+  text: v.optional(v.string(), ""),
+  reply: v.optional(offset, 0),
+});
+
+const tableColumnSchema: v.GenericSchema<unknown, TableColumn> = v.object({
+  name: v.string(),
+  dtype: v.string(),
+  kind: v.optional(v.picklist(["boolean", "date", "integer", "number", "text", "time"]), "text"),
+});
+
+const tableSchema: v.GenericSchema<unknown, Table> = v.object({
+  kind: v.literal("table"),
+  columns: v.array(tableColumnSchema),
+  rows: v.array(v.array(cell)),
+  height: offset,
+  width: offset,
+  index: v.optional(offset, 0),
+  text: v.optional(v.string(), ""),
+  reply: v.optional(offset, 0),
+});
+
+const snapshotSchema: v.GenericSchema<unknown, Snapshot> = v.object({
+  kind: v.literal("snapshot"),
+  share: v.string(),
+  values: v.record(v.string(), v.unknown()),
+  picture: bytes,
+  text: v.optional(v.string(), ""),
+  reply: v.optional(offset, 0),
+});
+
+const editSchema: v.GenericSchema<unknown, Edit> = v.object({
+  kind: v.literal("edit"),
+  entry: offset,
+  text: v.string(),
+});
+
+const eraseSchema: v.GenericSchema<unknown, Erase> = v.object({
+  kind: v.literal("erase"),
+  entry: offset,
+});
+
+const reactSchema: v.GenericSchema<unknown, React> = v.object({
+  kind: v.literal("react"),
+  entry: offset,
+  emoji: v.string(),
+  on: v.optional(v.boolean(), true),
+});
+
+const erasedSchema: v.GenericSchema<unknown, Erased> = v.object({
+  kind: v.literal("erased"),
+  entry: v.optional(offset, 0),
+});
+
 const logEntrySchema: v.GenericSchema<unknown, LogEntry> = v.object({
   at: offset,
   by: v.string(),
@@ -861,7 +1180,17 @@ const logEntrySchema: v.GenericSchema<unknown, LogEntry> = v.object({
   name: v.string(),
   color: v.string(),
   time: v.number(),
-  body: v.union([textSchema, momentSchema]),
+  body: v.union([
+    textSchema,
+    momentSchema,
+    photosSchema,
+    tableSchema,
+    snapshotSchema,
+    editSchema,
+    eraseSchema,
+    reactSchema,
+    erasedSchema,
+  ]),
 });
 
 const invitationSchema: v.GenericSchema<unknown, Invitation> = v.object({
@@ -965,6 +1294,50 @@ const watchedSchema: v.GenericSchema<unknown, Watched> = v.object({
   overview: v.optional(v.array(bytes), []),
 });
 
+const roomSchema: v.GenericSchema<unknown, Room> = v.object({
+  type: v.literal("room"),
+  locked: v.optional(v.boolean(), false),
+});
+
+const declinedSchema: v.GenericSchema<unknown, Declined> = v.object({
+  type: v.literal("declined"),
+  blob: sha256,
+  slug: v.picklist([
+    "avif",
+    "bmp",
+    "broken",
+    "busy",
+    "failed",
+    "hash",
+    "heic",
+    "not-a-photo",
+    "pdf",
+    "quota",
+    "svg",
+    "tiff",
+    "too-heavy",
+    "too-large",
+    "too-long",
+    "too-many-pixels",
+    "too-slow",
+    "truncated",
+    "video",
+    "web-page",
+  ]),
+  text: v.string(),
+});
+
+const passSchema: v.GenericSchema<unknown, Pass> = v.object({
+  type: v.literal("pass"),
+  photos: v.string(),
+});
+
+const uploadedSchema: v.GenericSchema<unknown, Uploaded> = v.object({
+  type: v.literal("uploaded"),
+  blob: sha256,
+  photo: photoSchema,
+});
+
 const pullSchema: v.GenericSchema<unknown, Pull> = v.object({
   type: v.literal("pull"),
   blob: sha256,
@@ -1004,6 +1377,8 @@ const welcomeSchema: v.GenericSchema<unknown, Welcome> = v.object({
   invitations: v.optional(v.array(invitationSchema), []),
   reset: v.optional(v.boolean(), false),
   missed: v.optional(v.boolean(), false),
+  locked: v.optional(v.boolean(), false),
+  photo_pass: v.optional(v.string(), ""),
 });
 
 const patchSchema: v.GenericSchema<unknown, Patch> = v.object({
@@ -1036,6 +1411,14 @@ const saidSchema: v.GenericSchema<unknown, Said> = v.object({
   older: v.optional(v.boolean(), false),
 });
 
+const foundSchema: v.GenericSchema<unknown, Found> = v.object({
+  type: v.literal("found"),
+  query: v.string(),
+  entries: v.array(logEntrySchema),
+  before: v.nullish(offset, null),
+  more: v.optional(v.boolean(), false),
+});
+
 const peopleSchema: v.GenericSchema<unknown, People> = v.object({
   type: v.literal("people"),
   joined: v.optional(v.array(personSchema), []),
@@ -1054,8 +1437,10 @@ const refusedSchema: v.GenericSchema<unknown, Refused> = v.object({
   id: int,
   slug: v.picklist([
     "invalid",
+    "locked",
     "not-owner",
     "not-writable",
+    "not-yours",
     "owner-away",
     "rejected",
     "role",
@@ -1095,7 +1480,9 @@ export const RELAY_SCHEMAS: {
   patch: patchSchema,
   event: eventSchema,
   said: saidSchema,
+  found: foundSchema,
   people: peopleSchema,
+  room: roomSchema,
   ack: ackSchema,
   refused: refusedSchema,
   notice: noticeSchema,
@@ -1104,6 +1491,9 @@ export const RELAY_SCHEMAS: {
   pull: pullSchema,
   chunk: chunkSchema,
   absent: absentSchema,
+  uploaded: uploadedSchema,
+  declined: declinedSchema,
+  pass: passSchema,
   feed: feedSchema,
   rows: rowsSchema,
   report: reportSchema,

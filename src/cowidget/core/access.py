@@ -12,9 +12,10 @@ from msgspec.structs import replace
 
 from cowidget.core import closing
 from cowidget.core.closing import Closing
+from cowidget.core.decisions import Decisions
 from cowidget.core.effects import Row
 from cowidget.core.frames import Hello
-from cowidget.core.values import Invitation, Role
+from cowidget.core.values import Invitation, Role, Trust
 from cowidget.errors import AccessDenied
 
 OWNER = "owner"
@@ -49,16 +50,18 @@ class Admission:
     Attributes:
         peer: the one it proved to be, or empty.
         returning: it was let in by this invitation before.
+        entrusted: the role that somebody has given it, whatever the invitation says (P10).
     """
 
     invitation: Invitation
     peer: str = ""
     returning: bool = False
+    entrusted: Trust | None = None
 
     @property
     def role(self) -> Role:
         """What the session may do."""
-        return self.invitation.role
+        return self.entrusted or self.invitation.role
 
 
 class Access:
@@ -69,6 +72,7 @@ class Access:
         self._relay_key = relay_key
         self._invitations: dict[str, Invitation] = {}
         self._granters: dict[str, str] = {}
+        self.decisions = Decisions()
         self.dirty: set[str] = set()
 
     # What is known.
@@ -124,10 +128,18 @@ class Access:
     def _admissions(self, hello: Hello, caller: Caller) -> list[Admission]:
         proved = self._proved(hello)
         linked = self._linked(hello, caller)
-        found = [] if proved is None else [Admission(proved, hello.peer, returning=True)]
-        if linked is not None and (proved is None or linked.name != proved.name):
-            found.append(Admission(linked, hello.peer if proved else ""))
+        another = linked if proved is None or linked is None or linked.name != proved.name else None
+        if proved is not None and self.decisions.removed(hello.peer, proved):
+            if another is None:
+                raise AccessDenied(closing.REMOVED)
+            return [Admission(another)]
+        found = [] if proved is None else [self._returning(proved, hello.peer, returning=True)]
+        if another is not None:
+            found.append(self._returning(another, hello.peer) if proved else Admission(another))
         return found
+
+    def _returning(self, invitation: Invitation, peer: str, *, returning: bool = False) -> Admission:
+        return Admission(invitation, peer, returning, self.decisions.role_of(peer, invitation))
 
     def _proved(self, hello: Hello) -> Invitation | None:
         if not hello.peer or not hello.proof:
@@ -204,6 +216,10 @@ class Access:
         for name in [n for n in self._invitations if n != OWNER]:
             self._forget(name)
 
+    def forget_owner(self) -> None:
+        """The store could not keep the first owner's invitation: who comes next is the first again (A6)."""
+        self._forget(OWNER)
+
     def _forget(self, name: str) -> None:
         del self._invitations[name]
         self._granters.pop(name, None)
@@ -220,7 +236,7 @@ class Access:
             else:
                 removed.append(ROW + name)
         self.dirty.clear()
-        return rows, removed
+        return [*rows, *self.decisions.take_rows()], removed
 
     def load(self, row: Row) -> None:
         """Take one saved row."""

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from cowidget.core import limits
+from cowidget.core.acts import body_of, sentence_for
 from cowidget.core.document import Applied
-from cowidget.core.effects import AwaitDrain, Effect, Ordered, ReadLog, Send
-from cowidget.core.frames import Ack, Event, Page, Patch, People, Refused, Said
+from cowidget.core.effects import AwaitDrain, Effect, Hits, LogEffect, Ordered, ReadLog, SearchLog, Send
+from cowidget.core.frames import Ack, Event, Failed, Found, Notice, Page, Patch, People, Refused, Room, Said, Search
 from cowidget.core.history import Addressed, fitting
-from cowidget.core.ledger import Ledger
+from cowidget.core.ledger import Ledger, log_entry
 from cowidget.core.members import Member, Members
 from cowidget.core.values import LogEntry, Person, Position
 
@@ -55,9 +56,27 @@ class Audience:
         connections = self._members.where(lambda member: addressed.is_for(member.peer))
         return [Send(connections, addressed.event)] if connections else []
 
-    def tell_log(self, said: LogEntry) -> list[Effect]:
-        """A log entry, to all who keep up."""
-        return [Send(self._members.keeping_up(), Said((said,)))]
+    def tell_log(self, said: Sequence[LogEntry]) -> list[Effect]:
+        """What has come to the log, to all who keep up: in one frame, where many write at once, or in few."""
+        effects: list[Effect] = []
+        while said:
+            part = fitting(said)
+            said = said[len(part) :]
+            effects.append(Send(self._members.keeping_up(), Said(part)))
+        return effects
+
+    def tell_room(self, locked: bool) -> list[Effect]:
+        """What holds for the whole room, to all: it is of no sequence, so those who lag are not told later (P10)."""
+        return [Send(tuple(member.connection for member in self._members), Room(locked))]
+
+    def tell_failure(self, member: Member, failed: Failed, now: float) -> list[Effect]:
+        """To the kernel of a widget: its code threw at this member (E5)."""
+        document = self._ledger.document
+        if not document.has_model(failed.model) or not member.failures.take(1, now):
+            return []
+        owner = document.owner_of(failed.model)
+        notice = Notice("failed", f"{failed.phase}: {failed.text}", failed.model, member.peer)
+        return [Send(self._members.where(lambda each: each.peer == owner), notice)]
 
     def tell_rejections(self, applied: Applied) -> list[Effect]:
         """To each writer whose value the owner rejected: why."""
@@ -67,6 +86,14 @@ class Audience:
                 text = settlement.reason or "The host's notebook did not accept this value."
                 effects.append(Send((member.connection,), Refused(push_id, "rejected", text, (settlement.key,))))
         return effects
+
+    def tell_refusal(self, ordered: Ordered) -> list[Effect]:
+        """To the author of an act that has no effect: why (L7)."""
+        member = self._members.of(ordered.entry.author)
+        if member is None or not ordered.refusal:
+            return []
+        entry, slug = ordered.entry, ordered.refusal
+        return [Send((member.connection,), Refused(entry.id, slug, sentence_for(slug, body_of(entry))))]
 
     def acknowledge(self, ordered: Sequence[Ordered]) -> list[Effect]:
         """To each author who keeps up: the last of these pushes (S4). The others get it with their patch (D8)."""
@@ -85,7 +112,27 @@ class Audience:
         """Whether events went by that this member can no longer be brought: it must come back to learn so (E2)."""
         return member.lagging and not self._ledger.events.reaches(max(member.at, member.heard))
 
-    # A page of the log.
+    # The log, as it was asked for.
+
+    def read_log(self, asked: Page | Search, to: str) -> Send | LogEffect:
+        """What a connection asked for, from memory if that is possible."""
+        log = self._ledger.log
+        if isinstance(asked, Search):
+            return SearchLog(to, asked)
+        if asked.after is not None and log.reaches(asked.after):
+            return self.said_after(log.after(asked.after, asked.count), to)
+        return ReadLog(to, asked)
+
+    def said(self, page: Page, entries: Sequence[Ordered], to: str) -> Send:
+        """A page that the store has read."""
+        tell = self.said_before if page.after is None else self.said_after
+        return tell([log_entry(ordered) for ordered in entries], to)
+
+    def found(self, search: Search, hits: Hits, to: str) -> Send:
+        """What the store has found, the newest of it if it is too much."""
+        kept = fitting([log_entry(ordered) for ordered in hits.entries])
+        more = hits.more or len(kept) < len(hits.entries)
+        return Send((to,), Found(search.query, kept, search.before, more))
 
     def said_after(self, entries: Sequence[LogEntry], to: str) -> Send:
         """These entries to a connection, the older ones if they are too many."""

@@ -64,6 +64,7 @@ UNKNOWN_ROOM = Closing(
 )
 STOPPED = Closing(4504, "stopped", NextStep.STOP, "The host has ended this session.")
 FULL = Closing(4505, "full", NextStep.ASK_FOR_LINK, "As many people are here as this link admits.")
+REMOVED = Closing(4506, "removed", NextStep.STOP, "The host has removed you from this room.")
 UNDECODABLE = Closing(4510, "undecodable", NextStep.STOP, "The relay could not read a message.")
 TOO_LARGE = Closing(4511, "too-large", NextStep.STOP, "A message was larger than this room allows.")
 UNKNOWN_FRAME = Closing(4512, "unknown-frame", NextStep.STOP, "The relay does not know this kind of message.")
@@ -74,7 +75,7 @@ UNEXPECTED = Closing(4516, "unexpected", NextStep.STOP, "A message arrived at th
 
 CLOSINGS: tuple[Closing, ...] = (
     RESTARTING, SLOW, SILENT, HELLO_TIMEOUT, REPLACED, FAILED, ROLE_CHANGED, RATE, STORE_FAILED, BUSY,
-    WRONG_LINK, EXPIRED, REVOKED, UNKNOWN_ROOM, STOPPED, FULL,
+    WRONG_LINK, EXPIRED, REVOKED, UNKNOWN_ROOM, STOPPED, FULL, REMOVED,
     UNDECODABLE, TOO_LARGE, UNKNOWN_FRAME, NOT_ALLOWED, VERSION, ORIGIN, UNEXPECTED,
 )  # fmt: skip
 

@@ -13,8 +13,9 @@ import msgspec
 from msgspec import Struct
 
 from cowidget.core import closing
-from cowidget.core.frames import Chunk, ClientFrame, Declare, Emit, Frame, Presence, RelayFrame, Set, Settle
+from cowidget.core.frames import Chunk, ClientFrame, Declare, Emit, Frame, Post, Presence, RelayFrame, Set, Settle
 from cowidget.core.portable import check_portable
+from cowidget.core.values import Snapshot
 from cowidget.errors import FrameError
 
 
@@ -108,6 +109,8 @@ def _values_of(frame: ClientFrame) -> list[Any]:
             return [content]
         case Presence(about=about):
             return [about]
+        case Post(body=Snapshot(values=values)):
+            return [values]
     return []
 
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from msgspec import Struct
 
 from cowidget.core.closing import Closing
 from cowidget.core.columns import Block
 from cowidget.core.feeds.changes import FeedChange, FeedRecord
-from cowidget.core.frames import Page, Pull, Push, RelayFrame
-from cowidget.core.values import Position, Role
+from cowidget.core.frames import Page, Pull, Push, RelayFrame, Search
+from cowidget.core.values import Photo, Position, Refusal, Role
 
 
 class Entry(Struct, frozen=True, array_like=True):
@@ -34,11 +35,23 @@ class Entry(Struct, frozen=True, array_like=True):
 class Ordered:
     """An entry with its position in its sequence (log for a `Post`, state for all else).
 
-    `at` is None for a duplicate: the store already has a push of this author with this or a later id.
+    `at` is None for a duplicate: the store already has a push of this author with this or a later id. It is None
+    too for an act without effect (L7), and for photos that are not there (U5); `refusal` says why. `gone` names the
+    photos that an erase has left no message of: the store has them no more (U6).
     """
 
     entry: Entry
     at: int | None
+    refusal: Refusal | Literal[""] = ""
+    gone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What a search of a log has found, the newest first, as it is after its edits. `more`: there are older ones."""
+
+    entries: Sequence[Ordered]
+    more: bool = False
 
 
 class Row(Struct, frozen=True, array_like=True):
@@ -62,6 +75,7 @@ class Opened:
         acked: the last id that the store has of each peer.
         blobs: the hashes of the blobs that it keeps for this room.
         feeds: the feeds, without their rows.
+        photos: the photos, without their bytes.
     """
 
     fence: int
@@ -73,6 +87,24 @@ class Opened:
     acked: Mapping[str, int]
     blobs: frozenset[str]
     feeds: Sequence[FeedRecord] = ()
+    photos: Sequence[PhotoRecord] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRecord:
+    """What is known of a photo that a room has.
+
+    Attributes:
+        photo: as `Uploaded` tells of it, without the words of those who post it.
+        raws: the hashes of the bytes that it was made of.
+        since: when it was kept, in Unix seconds.
+        shown: whether any message shows it.
+    """
+
+    photo: Photo
+    raws: tuple[str, ...]
+    since: float
+    shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +132,14 @@ class ReadLog:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchLog:
+    """Search the log for a connection; then `room.receive_found`."""
+
+    connection: str
+    search: Search
+
+
+@dataclass(frozen=True, slots=True)
 class KeepBlob:
     """Keep these verified bytes; then `room.receive_kept`, or `room.receive_keep_failed`."""
 
@@ -116,10 +156,38 @@ class DropBlobs:
 
 @dataclass(frozen=True, slots=True)
 class FetchBlob:
-    """Send a part of a blob to a connection in chunks of at most 256 KiB, or `Absent`. No answer."""
+    """Send a part of a blob, a photo or a thumbnail to a connection in chunks of at most 256 KiB, or `Absent`."""
 
     connection: str
     pull: Pull
+
+
+@dataclass(frozen=True, slots=True)
+class CleanPhoto:
+    """Make a clean photo of bytes that somebody sent; then `room.photos.receive_clean`, or `receive_unfit`."""
+
+    raw: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPhoto:
+    """Keep a clean photo and its thumbnail; then `room.photos.receive_kept`, or `receive_keep_failed`."""
+
+    record: PhotoRecord
+    data: bytes
+    thumb: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DropPhotos:
+    """Forget these photos and their thumbnails, unless a message shows them. No answer.
+
+    With `erased`, the store has done so (one that is kept anew since then stays), and only copies of them are left.
+    """
+
+    photos: tuple[Photo, ...]
+    erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,4 +247,7 @@ class Close:
 
 
 FeedEffect = KeepFeeds | SealFeed | ReadRows
-Effect = Append | Save | ReadLog | KeepBlob | DropBlobs | FetchBlob | FeedEffect | Send | AwaitDrain | Close
+PhotoEffect = CleanPhoto | KeepPhoto | DropPhotos
+LogEffect = ReadLog | SearchLog
+BlobEffect = KeepBlob | DropBlobs | FetchBlob
+Effect = Append | Save | LogEffect | BlobEffect | FeedEffect | PhotoEffect | Send | AwaitDrain | Close

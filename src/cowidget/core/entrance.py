@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cowidget.core import closing
 from cowidget.core.access import OWNER, Admission, Caller, is_unused
 from cowidget.core.effects import Append, Effect, Entry
-from cowidget.core.frames import VERSION, Grant, Hello, Push
+from cowidget.core.frames import VERSION, Entrust, Grant, Hello, Push
 from cowidget.core.ledger import Ledger
 from cowidget.core.members import Members
 from cowidget.errors import AccessDenied
@@ -40,7 +42,7 @@ class Entrance:
             return admission
         # A duplicated tab: another peer, which needs a place of its own.
         self._ledger.access.check_place(admission.invitation, here)
-        return Admission(admission.invitation)
+        return Admission(admission.invitation, entrusted=admission.entrusted)
 
     def admit_feeder(self, hello: Hello) -> None:
         """The same for the feed process, which the shell has recognised (F9)."""
@@ -49,16 +51,26 @@ class Entrance:
         if self._ledger.stopped:
             raise AccessDenied(closing.STOPPED)
 
-    def record(self, admission: Admission, now: float) -> list[Effect]:
-        """What the store must know of somebody who comes in: the first owner, a ticket that is used."""
+    def record(self, admission: Admission, peer: str, now: float) -> list[Effect]:
+        """What the store must know of `peer` who comes in: the first owner, a ticket that is used, a role handed on."""
         access, invitation = self._ledger.access, admission.invitation
         if invitation.name == OWNER and OWNER not in access.invitations:
             access.grant(invitation, "")
             return [_own_append(Grant(1, invitation), now)]
         if is_unused(invitation):
             return [_own_append(Grant(1, access.spend(invitation.name)), now)]
+        if admission.entrusted is not None and peer != admission.peer:
+            # With the peer as its author: if the store cannot keep it, this session has to come again.
+            return [_own_append(Entrust(1, peer, admission.entrusted), now, peer)]
         return []
 
+    def receive_lost(self, entries: Iterable[Entry]) -> set[str]:
+        """The store could not keep these: the invitations whose use it does not know, so that they let in again."""
+        lost = {entry.push.invitation.name for entry in entries if not entry.author and isinstance(entry.push, Grant)}
+        if OWNER in lost:
+            self._ledger.access.forget_owner()
+        return lost
 
-def _own_append(push: Push, now: float) -> Append:
-    return Append((Entry("", 0, "owner", now, push),))
+
+def _own_append(push: Push, now: float, author: str = "") -> Append:
+    return Append((Entry(author, 0, "owner", now, push),))

@@ -1,5 +1,6 @@
-"""Every frame, one struct each; with `values.py`, the only place where a field is named. Feeds have files of their own.
+"""Every frame, one struct each; with `values.py`, the only place where a field is named.
 
+Feeds, and what hosts do about people, have files of their own.
 `PROTOCOL.md` says what they mean. `js/src/protocol/frames.ts` is generated from both.
 A message is an array of frames; each frame is a map with its `type` (see `codec.py`).
 """
@@ -23,6 +24,14 @@ from cowidget.core.feed_frames import (
     Unwatch as Unwatch,
     Watch as Watch,
     Watched as Watched,
+)
+from cowidget.core.people_frames import Entrust as Entrust, Lock as Lock, PeopleWish, Remove as Remove, Room as Room
+from cowidget.core.photo_frames import (
+    Declined as Declined,
+    Pass as Pass,
+    PhotoNews as PhotoNews,
+    Upload as Upload,
+    Uploaded as Uploaded,
 )
 from cowidget.core.values import (
     Body,
@@ -106,6 +115,14 @@ class Page(Struct, frozen=True, omit_defaults=True, tag="page"):
     before: Offset | None = None
     after: Offset | None = None
     count: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
+class Search(Struct, frozen=True, omit_defaults=True, tag="search"):
+    """Find the newest messages that hold all words of `query`, of those before an offset."""
+
+    query: Annotated[str, Meta(max_length=200)]
+    before: Offset | None = None
+    count: Annotated[int, Meta(ge=1, le=50)] = 20
 
 
 class Set(Struct, frozen=True, tag="set"):
@@ -220,6 +237,7 @@ class Welcome(Struct, frozen=True, omit_defaults=True, tag="welcome"):
     """You are in. `acked` is your last push that the store has; what follows brings you up to date.
 
     `invitation` is the name of the one that let you in; an owner also gets `invitations`, all of them.
+    With `photo_pass` you get photos by HTTP (U8).
     """
 
     peer: str
@@ -234,6 +252,8 @@ class Welcome(Struct, frozen=True, omit_defaults=True, tag="welcome"):
     invitations: tuple[Invitation, ...] = ()
     reset: bool = False
     missed: bool = False
+    locked: bool = False
+    photo_pass: str = ""
 
 
 class Patch(Struct, frozen=True, omit_defaults=True, tag="patch"):
@@ -271,6 +291,15 @@ class Said(Struct, frozen=True, omit_defaults=True, tag="said"):
     reset: bool = False
     more: bool = False
     older: bool = False
+
+
+class Found(Struct, frozen=True, omit_defaults=True, tag="found"):
+    """What a search has found, the newest first, as it is after its edits. `more`: there are older ones."""
+
+    query: str
+    entries: tuple[LogEntry, ...]
+    before: Offset | None = None
+    more: bool = False
 
 
 class People(Struct, frozen=True, omit_defaults=True, tag="people"):
@@ -320,15 +349,19 @@ class Ending(Struct, frozen=True, tag="ending"):
     slug: str
 
 
-Push = Set | Settle | Declare | Unshare | Emit | Post | Grant | Revoke | Stop
-ClientFrame = Challenge | Hello | Ping | Presence | Failed | Page | Push | Pull | Chunk | Absent | FeedWish
+Push = Set | Settle | Declare | Unshare | Emit | Post | Grant | Revoke | Stop | PeopleWish
+ClientFrame = (
+    Challenge | Hello | Ping | Presence | Failed | Page | Search | Push | Pull | Chunk | Absent | Upload | FeedWish
+)
 RelayFrame = (
     Proof
     | Welcome
     | Patch
     | Event
     | Said
+    | Found
     | People
+    | Room
     | Ack
     | Refused
     | Notice
@@ -337,6 +370,7 @@ RelayFrame = (
     | Pull
     | Chunk
     | Absent
+    | PhotoNews
     | FeedNews
 )
 Frame = ClientFrame | RelayFrame

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from cowidget.core import limits
+from cowidget.core.acts import blanked, is_of
 from cowidget.core.bodies import size_of
 from cowidget.core.frames import Event
 from cowidget.core.values import LogEntry
@@ -81,6 +82,11 @@ class LogTail:
         self._bytes += size_of(entry.body)
         self.top = entry.at
         self._shorten()
+
+    def erase(self, at: int) -> None:
+        """Blank the entry at an offset, and its edits (L8)."""
+        self._entries = deque(blanked(entry) if is_of(entry, at) else entry for entry in self._entries)
+        self._bytes = sum(size_of(entry.body) for entry in self._entries)
 
     def reaches(self, offset: int) -> bool:
         """Whether every entry after this offset is here."""

@@ -10,37 +10,48 @@ from dataclasses import dataclass
 from cowidget.core import closing, limits
 from cowidget.core.access import OWNER, ROW as INVITATION_ROW, Access
 from cowidget.core.closing import Closing
+from cowidget.core.decisions import ROW as DECISION_ROW
 from cowidget.core.document import Applied, Document
 from cowidget.core.effects import Entry, Opened, Ordered, Row, Save
-from cowidget.core.frames import Emit, Event, Grant, Post, Revoke, Stop
+from cowidget.core.frames import Emit, Entrust, Event, Grant, Lock, Post, Remove, Revoke, Stop
 from cowidget.core.history import Addressed, EventRing, LogTail
 from cowidget.core.members import Member
-from cowidget.core.values import Invitation, LogEntry, Position
+from cowidget.core.values import Erase, Invitation, LogEntry, Position, Role
 
 # Rows of other kinds begin with a letter (see `document.py`, `access.py`).
-STOPPED_ROW = "!stopped"
+STOPPED_ROW, LOCKED_ROW = "!stopped", "!locked"
 
 
 @dataclass(frozen=True, slots=True)
 class Dismissal:
-    """Why the sessions of an invitation end; without one, all sessions."""
+    """Why the sessions of an invitation end, or that of a peer unless it has a role; without either, all sessions."""
 
     why: Closing
     invitation: str | None = None
+    peer: str | None = None
+    unless: Role | None = None
+
+    @property
+    def of_all(self) -> bool:
+        """Whether every session ends."""
+        return self.invitation is None and self.peer is None
 
     def concerns(self, member: Member) -> bool:
         """Whether this session ends."""
+        if self.peer is not None:
+            return member.peer == self.peer and member.role != self.unless
         return self.invitation is None or member.invitation == self.invitation
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one ordered entry means for those who are here."""
+    """What one ordered entry means for those who are here. `locked`: whether the room is, if that was said."""
 
     applied: Applied
     event: Addressed | None = None
     said: LogEntry | None = None
     dismissal: Dismissal | None = None
+    locked: bool | None = None
 
 
 class Ledger:
@@ -52,6 +63,7 @@ class Ledger:
         self.acked: dict[str, int] = dict(opened.acked)
         self.blobs: set[str] = set(opened.blobs)
         self.stopped = False
+        self.locked = False
         self.at = opened.state.at
         self.events = EventRing(opened.state.at)
         self.log = LogTail(opened.log.at, [log_entry(ordered) for ordered in opened.tail])
@@ -76,7 +88,7 @@ class Ledger:
     # Ordered entries.
 
     def apply(self, ordered: Ordered, now: float) -> Outcome:
-        """Apply an entry at the position that the store gave it; a duplicate changes nothing."""
+        """Apply an entry at the position that the store gave it; without one, it changes nothing."""
         entry, at = ordered.entry, ordered.at
         if entry.id:
             self.acked[entry.author] = max(entry.id, self.acked.get(entry.author, 0))
@@ -85,6 +97,8 @@ class Ledger:
         if isinstance(entry.push, Post):
             said = log_entry(ordered)
             self.log.add(said)
+            if isinstance(said.body, Erase):
+                self.log.erase(said.body.entry)
             return Outcome(Applied(), said=said)
         return self._apply_state(at, entry, now)
 
@@ -111,6 +125,11 @@ class Ledger:
                 self.access.forget_all_but_owner()
                 self.stopped = True
                 return Outcome(Applied(), dismissal=Dismissal(closing.STOPPED))
+            case Lock(on=on):
+                self.locked = on
+                return Outcome(Applied(), locked=on)
+            case Remove() | Entrust():
+                return Outcome(Applied(), dismissal=self._apply_decision(push, entry))
         return Outcome(self.document.apply(at, entry))
 
     def _apply_grant(self, invitation: Invitation, granter: str) -> Dismissal | None:
@@ -122,6 +141,12 @@ class Ledger:
             self.stopped = False
         changed = previous is not None and previous.role != invitation.role
         return Dismissal(closing.ROLE_CHANGED, invitation.name) if changed else None
+
+    def _apply_decision(self, push: Remove | Entrust, entry: Entry) -> Dismissal:
+        self.access.decisions.apply(entry)
+        if isinstance(push, Remove):
+            return Dismissal(closing.REMOVED, peer=push.peer)
+        return Dismissal(closing.ROLE_CHANGED, peer=push.peer, unless=push.role)
 
     # Saved state.
 
@@ -139,21 +164,26 @@ class Ledger:
         """Everything that changed since the last save."""
         rows, removed = self.document.take_rows()
         more_rows, more_removed = self.access.take_rows()
-        if self.stopped:
-            rows.append(Row(STOPPED_ROW, b""))
-        else:
-            removed.append(STOPPED_ROW)
+        for name, holds in ((STOPPED_ROW, self.stopped), (LOCKED_ROW, self.locked)):
+            if holds:
+                rows.append(Row(name, b""))
+            else:
+                removed.append(name)
         self._unsaved = 0
         self._save_due = None
         return Save((*rows, *more_rows), (*removed, *more_removed), self.at)
 
     def _load(self, opened: Opened) -> None:
-        self.document.load(row for row in opened.rows if row.name != STOPPED_ROW)
+        self.document.load(row for row in opened.rows if row.name not in (STOPPED_ROW, LOCKED_ROW))
         for row in opened.rows:
             if row.name == STOPPED_ROW:
                 self.stopped = True
+            elif row.name == LOCKED_ROW:
+                self.locked = True
             elif row.name.startswith(INVITATION_ROW):
                 self.access.load(row)
+            elif row.name.startswith(DECISION_ROW):
+                self.access.decisions.load(row)
         top = self.at
         for ordered in opened.journal:
             if ordered.at is None:

@@ -38,6 +38,10 @@ KERNEL_INTERVAL = 0.05
 MAX_ABOUT_BYTES = 2 * KIB
 MAX_ABOUT_ENTRIES = 16
 PRESENCE_INTERVAL = 0.033
+# Everybody is told of everybody, so a tick costs the square of the people: with 200 of them 12 ticks a second are as
+# lively as what they send. Longer: pointers jump. Shorter: a full room takes more of a phone's line than of its eye.
+PRESENCE_INTERVAL_PER_PERSON = 0.0004
+MAX_PRESENCE_INTERVAL = 0.1
 # The journal is replayed when a room opens: short enough for milliseconds, rare enough to be cheap.
 SAVE_INTERVAL = 1.0
 MAX_JOURNAL_ENTRIES = 500
@@ -54,6 +58,9 @@ MAX_PARKED = 2048
 # Shared values are names that people type; a room that needs more wants a widget.
 MAX_SHARED_KEYS = 2000
 MAX_NAME = 64
+# Peers that hosts have removed or entrusted with a role; each is a row of 100 bytes. Nobody manages more in a room, and
+# a host's script must not fill the store.
+MAX_DECISIONS = 5000
 # Nobody's widget is deeper, and a value that is takes down whoever walks it.
 MAX_DEPTH = 64
 # In base64 this is 960 KiB: what remains of a message holds the frame around it, also in JSON.
@@ -91,6 +98,29 @@ MAX_ROWS_BEHIND = 8192
 FETCH_BYTES = 256 * KIB
 # Fetches that wait, of one connection: an honest client has two of each feed it watches.
 MAX_FETCHES = 2 * MAX_WATCHES
+
+# A photo as it is sent; phones write 2 to 8 MB, and a page has made it smaller before. More: upload time, memory.
+MAX_PHOTO_BYTES = 10_000_000
+# Photos of one person that come at a time. More: the first of them is there later. Fewer: a fast line idles while
+# one is being cleaned.
+UPLOADS_AT_ONCE = 3
+# That wait for these. A page asks one after the other; beyond this somebody scripts.
+MAX_UPLOADS_WAITING = 50
+# Bytes of a room's photos that are coming, being cleaned, or left behind by a break. More: memory. Less: a class
+# that sends photos together waits.
+UPLOAD_BYTES = 64 * MIB
+# Of one pull: what a line brings in about half a second, so that `at` tells how far it is and a break costs little.
+LEAST_PULL_BYTES = 32 * KIB
+FIRST_PULL_BYTES = 128 * KIB
+PULL_SECONDS = (0.25, 1.0)
+# Seconds that a broken upload waits for its owner: the length of a tunnel. Longer: memory for those who do not return.
+UPLOAD_GRACE = 120.0
+# What one person may bring in an hour, and a room may hold. More: one guest fills the host's disk.
+PHOTOS_PER_HOUR = 60
+PHOTO_BYTES_PER_HOUR = 200 * MIB
+ROOM_PHOTO_BYTES = 1024 * MIB
+# Seconds that a photo is kept that no message shows. Shorter: a message that waits for its line loses its photos.
+PHOTO_GRACE = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +162,10 @@ class Bucket:
         self._burst = burst
         self._level = burst
         self._since = now
+
+    def give(self, amount: float) -> None:
+        """Add `amount`; what is over `burst` is lost with the next take."""
+        self._level += amount
 
     def take(self, amount: float, now: float) -> bool:
         """Take `amount` if it is there. A refused take leaves the level as it was."""

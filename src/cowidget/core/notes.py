@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cowidget.core.closing import Closing
-from cowidget.core.frames import ClientFrame, Event, Notice, Refused
+from cowidget.core.frames import ClientFrame, Event, Found, Notice, Refused
 from cowidget.core.values import LogEntry
 
 
@@ -65,11 +65,32 @@ class PeopleChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomChanged:
+    """The room was locked or unlocked (P10)."""
+
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LogGrown:
     """New entries of the log, at its end or (an older page) its start; with `reset`, all it now holds."""
 
     entries: tuple[LogEntry, ...]
     reset: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesChanged:
+    """What the messages at these offsets show may have changed: by somebody's act, or by ours that is not there yet."""
+
+    offsets: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswered:
+    """The relay has searched the log."""
+
+    found: Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +142,10 @@ Note = (
     | StateChanged
     | SharesChanged
     | PeopleChanged
+    | RoomChanged
     | LogGrown
+    | MessagesChanged
+    | SearchAnswered
     | EventReceived
     | Acked
     | RefusedPush

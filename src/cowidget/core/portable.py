@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -33,18 +34,19 @@ def encode_portable(value: Any) -> bytes:
 def check_portable(values: list[Any]) -> None:
     """Raises `ValueError` unless everybody can read these values, which were decoded from a message."""
     # Level by level, so that the depth of a value does not become that of our stack.
-    level = values
-    for _ in range(limits.MAX_DEPTH + 1):
-        containers = [value for value in level if type(value) not in _SCALARS]
+    containers = [value for value in values if type(value) not in _SCALARS]
+    for _ in range(limits.MAX_DEPTH):
         if not containers:
             return
-        level = []
+        inner: list[Any] = []
         for container in containers:
-            level += _parts(container)
-    raise ValueError(_TOO_DEEP)
+            inner += [value for value in _parts(container) if type(value) not in _SCALARS]
+        containers = inner
+    if containers:
+        raise ValueError(_TOO_DEEP)
 
 
-def _parts(container: Any) -> list[Any]:
+def _parts(container: Any) -> Iterable[Any]:
     if isinstance(container, list):
         return container
     if not isinstance(container, dict):
@@ -52,7 +54,7 @@ def _parts(container: Any) -> list[Any]:
     for key in container:
         if type(key) not in _KEYS:
             raise ValueError(f"a map with the key {key!r} cannot travel: keys are text or numbers")
-    return list(container.values())
+    return container.values()
 
 
 _TOO_DEEP = f"a value of more than {limits.MAX_DEPTH} levels cannot travel"

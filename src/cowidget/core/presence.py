@@ -93,7 +93,8 @@ class PresenceTable:
 
     def _touch(self, now: float) -> None:
         if self._due is None:
-            self._due = now + limits.PRESENCE_INTERVAL
+            crowded = len(self._people) * limits.PRESENCE_INTERVAL_PER_PERSON
+            self._due = now + min(max(limits.PRESENCE_INTERVAL, crowded), limits.MAX_PRESENCE_INTERVAL)
 
 
 def clean_name(name: str) -> str:

@@ -44,7 +44,7 @@ def blobs_of(push: Push) -> list[str]:
         case Declare(share=share, changes=changes):
             named = [*share_blobs(share), *(change.blob for change in changes)]
         case _:
-            named = []
+            return []
     return [blob for blob in named if blob]
 
 

@@ -15,6 +15,7 @@ from cowidget.core.bodies import fault_of
 from cowidget.core.closing import NextStep
 from cowidget.core.frames import Push
 from cowidget.core.identity import Identity, Stored
+from cowidget.core.messages import Message
 from cowidget.core.notes import Effect, Transmit
 from cowidget.core.overlay import DELETED
 from cowidget.core.packing import digest, pack, pack_settlements
@@ -24,7 +25,19 @@ from cowidget.core.pushes import Pushes
 from cowidget.core.roster import Roster
 from cowidget.core.standing import Standing
 from cowidget.core.transcript import Transcript
-from cowidget.core.values import Body, Invitation, KeyState, LogEntry, Moved, Person, Refusal, Role, Settlement, Share
+from cowidget.core.values import (
+    Body,
+    Invitation,
+    KeyState,
+    LogEntry,
+    Moved,
+    Person,
+    Refusal,
+    Role,
+    Settlement,
+    Share,
+    Trust,
+)
 from cowidget.core.view import View, state_changed
 from cowidget.errors import FrameError
 
@@ -71,6 +84,11 @@ class Replica:
         return self._roster.people
 
     @property
+    def locked(self) -> bool:
+        """Participants only look on, until a host unlocks the room (P10)."""
+        return self._standing.locked
+
+    @property
     def shares(self) -> Mapping[str, Share]:
         """The shared widgets by name."""
         return self._view.picture.shares
@@ -79,6 +97,11 @@ class Replica:
     def log(self) -> Sequence[LogEntry]:
         """The part of the log that is here: one run without gaps."""
         return self._transcript.entries
+
+    @property
+    def messages(self) -> Sequence[Message]:
+        """Its texts and moments as they are after all acts, our own unacknowledged ones included."""
+        return self._transcript.shown(self.peer, self._pushes.waiting)
 
     @property
     def log_older(self) -> bool:
@@ -125,7 +148,7 @@ class Replica:
         Raises:
             FrameError: it cannot come now; close the connection.
         """
-        if self.phase in (Phase.AWAY, Phase.ENDED) or isinstance(frame, frames.Proof | frames.Pong | frames.Ending):
+        if self.phase in (Phase.AWAY, Phase.ENDED) or isinstance(frame, _SHELLS):
             return []  # still in the pipe of a closed connection; or the shell's matter
         if self.phase is Phase.GREETING and not isinstance(frame, frames.Welcome):
             raise FrameError(closing.UNEXPECTED, f"{type(frame).__name__} before the welcome")
@@ -185,10 +208,10 @@ class Replica:
         return self._push(lambda id: frames.Emit(id, model, content, tuple(buffers), to, trait, count))
 
     def post(self, body: Body) -> list[Effect]:
-        """Add an entry to the log. One that it cannot hold is refused here, with id 0 (L4)."""
+        """Add an entry to the log. One that it cannot hold is refused here, with id 0 (L4, L6)."""
         if fault := fault_of(body):
             return _refused("invalid", fault)
-        return self._push(lambda id: frames.Post(id, body))
+        return [*self._transcript.changed([body]), *self._push(lambda id: frames.Post(id, body))]
 
     def grant(self, invitation: Invitation) -> list[Effect]:
         """Let people in."""
@@ -201,6 +224,18 @@ class Replica:
     def stop(self) -> list[Effect]:
         """End the room for everybody."""
         return self._push(frames.Stop)
+
+    def lock(self, *, on: bool) -> list[Effect]:
+        """Lock or unlock the room, as its host."""
+        return self._push(lambda id: frames.Lock(id, on))
+
+    def remove(self, peer: str) -> list[Effect]:
+        """Send somebody away, as a host."""
+        return self._push(lambda id: frames.Remove(id, peer))
+
+    def entrust(self, peer: str, role: Trust) -> list[Effect]:
+        """Give somebody another role, as a host."""
+        return self._push(lambda id: frames.Entrust(id, peer, role))
 
     # What is not kept: presence, pages, blobs.
 
@@ -219,6 +254,11 @@ class Replica:
         if self.phase is not Phase.JOINED or (page := self._transcript.page_back(count)) is None:
             return []
         return [Transmit((page,))]
+
+    def search(self, query: str, before: int | None = None, count: int = 20) -> list[Effect]:
+        """Ask for messages that hold these words; `SearchAnswered` later. Nothing happens while we are away."""
+        search = frames.Search(query, before, count)
+        return [Transmit((search,))] if self.phase is Phase.JOINED else []
 
     def need_blob(self, sha256: str) -> list[Effect]:
         """Get bytes: `BlobArrived` at once or later, or `BlobMissing`."""
@@ -244,11 +284,13 @@ class Replica:
         if self.phase is not Phase.GREETING:
             raise FrameError(closing.UNEXPECTED, "a second welcome")
         self._move(Happening.WELCOMED)
+        locked = self._standing.receive_room(welcome)
         same_peer = self._standing.welcome(welcome)
         renumbered, resumed = self._pushes.resume(welcome.acked, same_peer)
         effects: list[Effect] = [
             notes.Welcomed(welcome.reset, welcome.missed, len(self._pushes), renumbered),
             self._roster.welcome(welcome.people),
+            *locked,
             *resumed,
         ]
         if self._transcript.open(welcome.log.epoch):
@@ -279,9 +321,14 @@ class Replica:
         effects: list[Effect] = []
         if grown or said.reset:
             effects.append(notes.LogGrown(tuple(grown), said.reset))
+        if not said.reset:
+            effects += self._transcript.changed(entry.body for entry in grown)
         if page is not None:
             effects.append(Transmit((page,)))
         return effects
+
+    def _receive_found(self, found: frames.Found) -> list[Effect]:
+        return [notes.SearchAnswered(found)]
 
     def _receive_people(self, people: frames.People) -> list[Effect]:
         return [self._roster.receive(people)]
@@ -291,7 +338,9 @@ class Replica:
         return [*self._view.release(ack.id), notes.Acked(ack.id), *self._flush()]
 
     def _receive_refused(self, refused: frames.Refused) -> list[Effect]:
-        return [*self._pushes.refuse(refused), notes.RefusedPush(refused), *self._flush()]
+        posted = [push.body for push in self._pushes.waiting if push.id == refused.id and isinstance(push, frames.Post)]
+        fallen = self._pushes.refuse(refused)
+        return [*fallen, *self._transcript.changed(posted), notes.RefusedPush(refused), *self._flush()]
 
     def _receive_notice(self, notice: frames.Notice) -> list[Effect]:
         return [notes.NoticeReceived(notice)]
@@ -326,12 +375,17 @@ class Replica:
         return [Transmit(pulls)] if pulls else []
 
 
+# What the shell takes care of.
+_SHELLS = (frames.Proof, frames.Pong, frames.Ending, frames.Uploaded, frames.Declined, frames.Pass)
+
 _RECEIVERS: dict[type[frames.RelayFrame], Callable[[Replica, Any], list[Effect]]] = {
     frames.Welcome: Replica._receive_welcome,
     frames.Patch: Replica._receive_patch,
     frames.Event: Replica._receive_event,
     frames.Said: Replica._receive_said,
+    frames.Found: Replica._receive_found,
     frames.People: Replica._receive_people,
+    frames.Room: lambda replica, room: replica._standing.receive_room(room),
     frames.Ack: Replica._receive_ack,
     frames.Refused: Replica._receive_refused,
     frames.Notice: Replica._receive_notice,

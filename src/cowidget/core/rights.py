@@ -1,4 +1,4 @@
-"""What a role may push (PROTOCOL.md A2-A4, E1, L4)."""
+"""What a role may push (PROTOCOL.md A2-A4, E1, L4, P10)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from cowidget.core import codec, limits
-from cowidget.core.access import OWNER
+from cowidget.core.access import OWNER, Access
 from cowidget.core.bodies import fault_of
+from cowidget.core.decisions import is_notebook, is_shielded
 from cowidget.core.document import Document, share_of
-from cowidget.core.frames import Declare, Emit, Grant, Notice, Post, Push, Refused, Revoke, Set, Settle, Stop, Unshare
+from cowidget.core.frames import (
+    Declare,
+    Emit,
+    Entrust,
+    Grant,
+    Lock,
+    Notice,
+    Post,
+    Push,
+    Refused,
+    Remove,
+    Revoke,
+    Set,
+    Settle,
+    Stop,
+    Unshare,
+)
+from cowidget.core.members import Member
 from cowidget.core.references import keys_of, without
 from cowidget.core.values import Change, Role
 
@@ -20,6 +38,9 @@ _ROLES_OF: dict[type, frozenset[Role]] = {
     Emit: frozenset({"participant", "host", "owner"}),
     Revoke: frozenset({"host", "owner"}),
     Stop: frozenset({"host", "owner"}),
+    Lock: frozenset({"host", "owner"}),
+    Remove: frozenset({"host", "owner"}),
+    Entrust: frozenset({"host", "owner"}),
     Settle: frozenset({"owner"}),
     Declare: frozenset({"owner"}),
     Unshare: frozenset({"owner"}),
@@ -56,8 +77,9 @@ def judge(push: Push, peer: str, role: Role, document: Document, claims: Collect
             Refused(push.id, "role", f"A {role} may not do this ({type(push).__name__.lower()})."),
         )
     match push:
-        case Post(body=body) if fault := fault_of(body):
-            return Verdict(None, Refused(push.id, "invalid", fault))
+        case Post(body=body):
+            fault = fault_of(body)
+            return Verdict(None, Refused(push.id, "invalid", fault)) if fault else Verdict(push)
         case Grant(invitation=invitation) if invitation.role == "owner" or invitation.name == OWNER:
             return Verdict(None, Refused(push.id, "role", "No link makes an owner."))
         case Revoke(invitation=name) if name == OWNER:
@@ -73,6 +95,25 @@ def judge(push: Push, peer: str, role: Role, document: Document, claims: Collect
         case Emit() if role != "owner":
             return _judge_emit(push, peer, role, document)
     return Verdict(push)
+
+
+def judge_about(push: Remove | Entrust, author: Member, target: Member | None, access: Access) -> Refused | None:
+    """Why this author may not change what another peer may do, or None (P10). `target` is that peer, if it is here."""
+    if push.peer == author.peer:
+        return Refused(push.id, "role", "Nobody changes their own role.")
+    if target is not None and is_shielded(access.invitations.get(target.invitation), author.role):
+        return Refused(push.id, "role", "The notebook that shares this room cannot be sent away or changed.")
+    makes_hosts = author.role == "owner" or is_notebook(access.invitations.get(author.invitation))
+    if isinstance(push, Entrust) and push.role == "host" and not makes_hosts:
+        return Refused(push.id, "role", "Only the notebook that shares this room can make somebody a host.")
+    if not access.decisions.takes(push.peer):
+        return Refused(push.id, "too-large", "This room remembers as many people as it can.")
+    return None
+
+
+def locks_out(push: Push, role: Role) -> bool:
+    """Whether a locked room refuses this push (P10)."""
+    return role == "participant" and isinstance(push, Set | Emit)
 
 
 def _judge_owner(push: Set | Settle | Unshare, peer: str, document: Document, claims: Collection[str]) -> Verdict:

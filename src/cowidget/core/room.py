@@ -18,10 +18,9 @@ from cowidget.core.effects import (
     DropBlobs,
     Effect,
     Entry,
-    FetchBlob,
+    Hits,
     Opened,
     Ordered,
-    ReadLog,
     ReadRows,
     Save,
     SealFeed,
@@ -38,7 +37,6 @@ from cowidget.core.frames import (
     Failed,
     FeedWish,
     Hello,
-    Notice,
     Page,
     Ping,
     Pong,
@@ -46,17 +44,20 @@ from cowidget.core.frames import (
     Proof,
     Pull,
     Push,
+    Search,
+    Upload,
     Welcome,
 )
 from cowidget.core.inbox import Inbox
-from cowidget.core.ledger import Dismissal, Ledger, log_entry
+from cowidget.core.ledger import Dismissal, Ledger
 from cowidget.core.leftovers import Leftovers
 from cowidget.core.members import Member, Members
+from cowidget.core.photo_desk import PhotoDesk
 from cowidget.core.presence import PresenceTable
-from cowidget.core.values import Person
+from cowidget.core.values import LogEntry, Person
 from cowidget.errors import AccessDenied, FrameError
 
-_Said = Presence | Failed | Page | Push | Pull | Chunk | Absent
+_Said = Presence | Failed | Page | Search | Push | Pull | Chunk | Absent | Upload
 
 
 class Room:
@@ -68,6 +69,9 @@ class Room:
         relay_key: the relay's own secret, the same after restarts; proves returning sessions.
         make_token: gives unguessable tokens, for the names of peers and epochs.
         runs_sources: there is a feed process for the sources of feeds.
+
+    Attributes:
+        photos: for the shell to bring it what becomes of photos, and what is asked by HTTP.
     """
 
     def __init__(
@@ -85,7 +89,8 @@ class Room:
         self._presence = PresenceTable()
         self._entrance = Entrance(self._ledger, self._members)
         self._audience = Audience(self._ledger, self._members)
-        self._inbox = Inbox(self._ledger, self._members, self._presence)
+        self.photos = PhotoDesk(opened.photos, self._members, self._ledger.access.invitations, name, relay_key)
+        self._inbox = Inbox(self._ledger, self._members, self._presence, self.photos)
         self._leftovers = Leftovers()
         self._feeds = FeedDesk(opened.feeds, make_token, runs_sources=runs_sources)
         self._make_token = make_token
@@ -106,7 +111,8 @@ class Room:
     def deadline(self) -> float | None:
         """When `tick` has something to do, or None."""
         expiry = self._ledger.access.next_expiry(self._now) if len(self._members) else None
-        due = (self._presence.deadline(), self._ledger.save_deadline(), self._leftovers.deadline(), expiry)
+        sweeps = (self._presence.deadline(), self._leftovers.deadline(), self.photos.deadline())
+        due = (*sweeps, self._ledger.save_deadline(), expiry)
         return min((moment for moment in due if moment is not None), default=None)
 
     def tick(self, now: float) -> list[Effect]:
@@ -116,7 +122,7 @@ class Room:
         presence_due = self._presence.deadline()
         if presence_due is not None and now >= presence_due:
             effects += self._tell_presence()
-        effects += self._end_expired(now)
+        effects += [*self._end_expired(now), *self.photos.tick(now)]
         sweep_due = self._leftovers.deadline()
         if sweep_due is not None and now >= sweep_due:
             effects += self._sweep(now)
@@ -139,10 +145,11 @@ class Room:
             return [Close(connection, denied.closing)]
         rival = self._members.of(admission.peer)
         effects: list[Effect] = [self._close(rival, closing.REPLACED)] if rival is not None else []
-        effects += self._entrance.record(admission, now)
+        peer = admission.peer or self._make_token()
+        effects += self._entrance.record(admission, peer, now)
         member = Member(
             connection=connection,
-            peer=admission.peer or self._make_token(),
+            peer=peer,
             instance=hello.instance,
             role=admission.role,
             kind="kernel" if admission.role == "owner" else hello.kind,
@@ -205,17 +212,11 @@ class Room:
             case Presence():
                 return self._receive_presence(member, frame, now)
             case Failed():
-                return self._receive_failed(member, frame, now)
-            case Page():
-                return self._receive_page(member, frame)
-            case Pull(blob=blob):
-                known = self._ledger.document.holds_blob(blob) and blob in self._ledger.blobs
-                to = member.connection
-                return [FetchBlob(to, frame) if known else Send((to,), Absent(blob))]
-            case Chunk():
-                return self._inbox.receive_chunk(member, frame, now)
-            case Absent(blob=blob):
-                return self._inbox.receive_absent(member, blob, now)
+                return self._audience.tell_failure(member, frame, now)
+            case Page() | Search():
+                return [self._audience.read_log(frame, member.connection)]
+            case Upload() | Pull() | Chunk() | Absent():
+                return self._inbox.receive_bytes(member, frame, now)
         return self._inbox.receive_push(member, frame, now)
 
     def receive_kept(self, blob: str, now: float) -> list[Effect]:
@@ -232,12 +233,12 @@ class Room:
     def receive_log(self, connection: str, page: Page, entries: Sequence[Ordered], now: float) -> list[Effect]:
         """The store has read what `ReadLog` asked for."""
         self._now = now
-        member = self._members.at(connection)
-        if member is None:
-            return []
-        said = [log_entry(ordered) for ordered in entries]
-        tell = self._audience.said_before if page.after is None else self._audience.said_after
-        return [tell(said, connection)]
+        return [] if self._members.at(connection) is None else [self._audience.said(page, entries, connection)]
+
+    def receive_found(self, connection: str, search: Search, hits: Hits, now: float) -> list[Effect]:
+        """The store has found what `SearchLog` asked for."""
+        self._now = now
+        return [] if self._members.at(connection) is None else [self._audience.found(search, hits, connection)]
 
     # Feeds, kept by the store.
 
@@ -279,35 +280,43 @@ class Room:
         self._now = now
         effects: list[Effect] = []
         touched: set[str] = set()
+        said: list[LogEntry] = []
         dismissals: list[Dismissal] = []
         for each in ordered:
             outcome = self._ledger.apply(each, now)
             self._inbox.receive_ordered(each.entry)
+            effects += self.photos.receive_ordered(each)
             touched |= outcome.applied.touched
             effects += self._audience.tell_rejections(outcome.applied)
+            effects += self._audience.tell_refusal(each)
             if outcome.event is not None:
                 effects += self._audience.tell_patch(touched, outcome.event.event.at - 1)
                 touched.clear()
                 effects += self._audience.tell_event(outcome.event)
             if outcome.said is not None:
-                effects += self._audience.tell_log(outcome.said)
+                said.append(outcome.said)
+            if outcome.locked is not None:
+                effects += self._audience.tell_room(outcome.locked)
             if outcome.dismissal is not None:
                 dismissals.append(outcome.dismissal)
         effects += self._audience.tell_patch(touched, self._ledger.at)
+        effects += self._audience.tell_log(said)
         effects += self._audience.acknowledge(ordered)
         for dismissal in dismissals:
             effects += self._end(dismissal.concerns, dismissal.why)
-            if dismissal.invitation is None:
+            if dismissal.of_all:
                 effects += self._feeds.dismiss_feeder(dismissal.why)
         effects += self._end(self._audience.has_lost, closing.SLOW)
-        return effects + self._save_when_due(now)
+        return effects + self._inbox.resume(now) + self._save_when_due(now)
 
     def receive_append_failed(self, entries: Sequence[Entry], now: float) -> list[Effect]:
         """The store could not keep these: nothing is shown, their authors are told to come back (C3)."""
         self._now = now
         self._inbox.receive_lost(entries)
         authors = {entry.author for entry in entries}
-        return self._end(lambda member: member.peer in authors, closing.STORE_FAILED)
+        lost = self._entrance.receive_lost(entries)
+        ended = self._end(lambda member: member.peer in authors or member.invitation in lost, closing.STORE_FAILED)
+        return ended + self._inbox.resume(now)
 
     # Letting in.
 
@@ -330,6 +339,8 @@ class Room:
             invitations=tuple(ledger.access.invitations.values()) if member.role == "owner" else (),
             reset=plan.reset,
             missed=plan.missed,
+            locked=ledger.locked,
+            photo_pass=self.photos.pass_of(member, now),
         )
         return [Send((member.connection,), welcome), *self._audience.bring(member, plan)]
 
@@ -349,20 +360,6 @@ class Room:
         if not self._presence.move(member.peer, presence, now):
             raise FrameError(closing.TOO_LARGE, "too much presence")
         return []
-
-    def _receive_failed(self, member: Member, failed: Failed, now: float) -> list[Effect]:
-        document = self._ledger.document
-        if not document.has_model(failed.model) or not member.failures.take(1, now):
-            return []
-        owner = document.owner_of(failed.model)
-        notice = Notice("failed", f"{failed.phase}: {failed.text}", failed.model, member.peer)
-        return [Send(self._members.where(lambda each: each.peer == owner), notice)]
-
-    def _receive_page(self, member: Member, page: Page) -> list[Effect]:
-        log = self._ledger.log
-        if page.after is not None and log.reaches(page.after):
-            return [self._audience.said_after(log.after(page.after, page.count), member.connection)]
-        return [ReadLog(member.connection, page)]
 
     # Telling and ending.
 
@@ -388,6 +385,7 @@ class Room:
         member = self._members.remove(connection)
         if member is not None and self._members.of(member.peer) is None:
             self._presence.leave(member.peer, self._now)
+            self.photos.leave(member.peer, self._now)
             self._ledger.access.forget_tickets(member.peer)
 
     def _save_when_due(self, now: float) -> list[Effect]:

@@ -14,6 +14,9 @@ from cowidget.core.frames import Challenge, ClientFrame, Hello
 from cowidget.core.values import Role
 from cowidget.errors import FrameError, FrameTooLarge, RateExceeded
 
+# Bytes of a message for each byte of a blob: in JSON it is base64, with a frame around each part.
+_ON_THE_WIRE = 1.5
+
 
 class State(StrEnum):
     """Where a session is in its life."""
@@ -91,6 +94,10 @@ class Session:
         allowance = limits.ALLOWANCES[role]
         self._rate = limits.Bucket(allowance.messages, allowance.burst, now)
         self._bytes = limits.Bucket(allowance.bytes, 10 * allowance.bytes, now)
+
+    def expect(self, count: int) -> None:
+        """The room asks for so many bytes: they are not of this session's own will, and do not use up its budget."""
+        self._bytes.give(_ON_THE_WIRE * count)
 
     def close(self) -> None:
         """The connection has ended or is being ended."""

@@ -6,8 +6,10 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cowidget.core.frames import VERSION, Grant, Hello, Presence, Push, Revoke, Welcome
+from cowidget.core import limits
+from cowidget.core.frames import VERSION, Grant, Hello, Presence, Push, Revoke, Room, Welcome
 from cowidget.core.identity import Identity, Stored, fitted
+from cowidget.core.notes import Effect, RoomChanged
 from cowidget.core.portable import encode_portable
 from cowidget.core.roster import merge_about
 from cowidget.core.values import Invitation, Position, Role
@@ -22,6 +24,7 @@ class Standing:
         self.proof = ""
         self.role: Role | None = None
         self.invitations: tuple[Invitation, ...] = ()
+        self.locked = False
         self._about: dict[str, Any] = {}
         self._greeted_as = self.identity  # who we were to the hello
 
@@ -55,6 +58,13 @@ class Standing:
         self.invitations = welcome.invitations
         return same
 
+    def receive_room(self, told: Welcome | Room) -> list[Effect]:
+        """What a welcome or a frame of its own tells of the whole room (P10)."""
+        if told.locked == self.locked:
+            return []
+        self.locked = told.locked
+        return [RoomChanged(told.locked)]
+
     def acknowledge(self, pushes: Iterable[Push]) -> None:
         """The room has these pushes of ours: what we granted and revoked holds."""
         for push in pushes:
@@ -68,10 +78,13 @@ class Standing:
         """Entries of `about` are merged, None removes one. What to tell the room.
 
         Raises:
-            TypeError, ValueError: an entry cannot travel (M4); says why. Nothing has changed.
+            TypeError, ValueError: an entry cannot travel (M4), or it is too much (P2); says why. Nothing has changed.
         """
         encode_portable(about)
-        self._about = merge_about(self._about, about)
+        merged = merge_about(self._about, about)
+        if len(merged) > limits.MAX_ABOUT_ENTRIES or len(encode_portable(merged)) > limits.MAX_ABOUT_BYTES:
+            raise ValueError(f"a person tells {limits.MAX_ABOUT_BYTES >> 10} KiB about themselves at most (P2)")
+        self._about = merged
         mine = self.identity
         wishes = (mine.name if name is None else name, mine.color if color is None else color)
         self.identity = fitted(dataclasses.replace(mine, name=wishes[0], color=wishes[1]))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from cowidget.core.frames import Page, Said
-from cowidget.core.values import LogEntry, Position
+from cowidget.core.acts import blanked
+from cowidget.core.frames import Page, Post, Push, Said
+from cowidget.core.messages import Message, Messages
+from cowidget.core.notes import MessagesChanged
+from cowidget.core.values import Act, Body, LogEntry, Position
 
 CATCH_UP = 200
 """Entries per page while catching up: the most that `Page` admits."""
@@ -17,6 +20,7 @@ class Transcript:
     def __init__(self) -> None:
         self.entries: list[LogEntry] = []
         self.older = False
+        self._messages = Messages()
         self._epoch: str | None = None
         self._aside: dict[int, LogEntry] = {}
         self._paging = False
@@ -38,7 +42,7 @@ class Transcript:
         """A welcome names the epoch; whether it made everything void."""
         void = epoch != self._epoch and bool(self.entries)
         if epoch != self._epoch:
-            self.entries, self.older = [], False
+            self.entries, self.older, self._messages = [], False, Messages()
         self._epoch = epoch
         return void
 
@@ -53,23 +57,41 @@ class Transcript:
         """Take entries: those that are new in the run, and the page that its gap needs."""
         if said.reset:
             self.entries, self.older = list(said.entries), said.older
+            self._messages = Messages()
+            self._blank(self._messages.add(said.entries))
             self.cut()
-            return tuple(said.entries), self._next_page(said.more)
+            return tuple(self.entries), self._next_page(said.more)
         if self._is_older(said):
             self._paging_back, self.older = False, said.older
             self.entries[:0] = said.entries
-            return said.entries, None
+            self._blank(self._messages.add(said.entries, older=True))
+            return tuple(self.entries[: len(said.entries)]), None
         if not said.entries:
             self._paging = False
             return (), None
         if said.entries[0].at <= self._next():
             self._paging = False
         self._aside.update((entry.at, entry) for entry in said.entries if entry.at >= self._next())
-        grown = []
+        held = len(self.entries)
         while (entry := self._aside.pop(self._next(), None)) is not None:
             self.entries.append(entry)
-            grown.append(entry)
-        return tuple(grown), self._next_page(said.more)
+        self._blank(self._messages.add(self.entries[held:]))
+        return tuple(self.entries[held:]), self._next_page(said.more)
+
+    def shown(self, peer: str, pushes: Iterable[Push]) -> tuple[Message, ...]:
+        """The messages as they are after all acts, those of these pushes of ours included."""
+        return self._messages.shown(peer, _acts_in(push.body for push in pushes if isinstance(push, Post)))
+
+    def changed(self, bodies: Iterable[Body]) -> list[MessagesChanged]:
+        """The note for the messages that acts among these bodies are about, if any are held."""
+        offsets = dict.fromkeys(act.entry for act in _acts_in(bodies) if act.entry in self._messages)
+        return [MessagesChanged(tuple(offsets))] if offsets else []
+
+    def _blank(self, gone: Iterable[int]) -> None:
+        first = self.entries[0].at if self.entries else 0
+        for at in gone:
+            if first <= at < self._next():
+                self.entries[at - first] = blanked(self.entries[at - first])
 
     def _next(self) -> int:
         return self.entries[-1].at + 1 if self.entries else 1
@@ -84,3 +106,7 @@ class Transcript:
             return None
         self._paging = True
         return Page(after=self._next() - 1, count=CATCH_UP)
+
+
+def _acts_in(bodies: Iterable[Body]) -> list[Act]:
+    return [body for body in bodies if isinstance(body, Act)]

@@ -7,17 +7,33 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 Role = Literal["viewer", "participant", "host", "owner", "feeder"]
+Trust = Literal["viewer", "participant", "host"]
 Kind = Literal["guest", "panel", "kernel", "feeder"]
-Refusal = Literal["role", "not-writable", "not-owner", "unknown", "too-large", "owner-away", "rejected", "invalid"]
+Refusal = Literal[
+    "role",
+    "not-writable",
+    "not-owner",
+    "not-yours",
+    "unknown",
+    "too-large",
+    "owner-away",
+    "rejected",
+    "invalid",
+    "locked",
+]
 Name = Annotated[str, Meta(max_length=64)]
 Wish = Annotated[str, Meta(max_length=256)]
 Color = Annotated[str, Meta(pattern=r"^(#[0-9a-fA-F]{6})?\Z")]
 Token = Annotated[str, Meta(max_length=256)]
+PeerName = Annotated[str, Meta(min_length=1, max_length=256)]
 RoomName = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+\Z")]
 Key = Annotated[str, Meta(min_length=1, max_length=512)]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 PushId = Annotated[int, Meta(ge=1)]
 Offset = Annotated[int, Meta(ge=0)]
+Mime = Literal["image/jpeg", "image/png", "image/webp"]
+CellKind = Literal["integer", "number", "boolean", "date", "time", "text"]
+Cell = None | bool | int | float | str
 
 
 class Position(Struct, frozen=True, array_like=True):
@@ -143,10 +159,11 @@ class Moved(Struct, frozen=True, omit_defaults=True):
     color: Color | None = None
 
 
-class Text(Struct, frozen=True, tag_field="kind", tag="text"):
-    """A chat message in markdown, sanitised where it is shown."""
+class Text(Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="text"):
+    """A chat message in markdown, sanitised where it is shown. `reply` is the offset of what it answers, or 0."""
 
     text: Annotated[str, Meta(min_length=1, max_length=8000)]
+    reply: Offset = 0
 
 
 class Moment(Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="moment"):
@@ -162,7 +179,104 @@ class Moment(Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="mom
     text: Annotated[str, Meta(max_length=8000)] = ""
 
 
-Body = Text | Moment
+class Photo(Struct, frozen=True, omit_defaults=True):
+    """A photo that this room has (U4).
+
+    `sha256` is that of its bytes, `thumb` that of its small one; `placeholder` is a tiny one in WebP, shown until
+    they are there. `frames` is how many pictures move in it. `alt` says what is to be seen, `name` is its file's.
+    """
+
+    sha256: Sha256
+    thumb: Sha256
+    mime: Mime
+    width: Annotated[int, Meta(ge=1)]
+    height: Annotated[int, Meta(ge=1)]
+    size: Annotated[int, Meta(ge=1)]
+    placeholder: Annotated[bytes, Meta(max_length=256)]
+    frames: Annotated[int, Meta(ge=1)] = 1
+    alt: Annotated[str, Meta(max_length=500)] = ""
+    name: Annotated[str, Meta(max_length=120)] = ""
+
+
+class Photos(Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="photos"):
+    """Photos that somebody shows, in their order, with a text that may be empty. `reply` as in `Text`."""
+
+    photos: Annotated[tuple[Photo, ...], Meta(min_length=1, max_length=12)]
+    text: Annotated[str, Meta(max_length=8000)] = ""
+    reply: Offset = 0
+
+
+class TableColumn(Struct, frozen=True, omit_defaults=True):
+    """A column of a table: its type as its library calls it, and what that is for people.
+
+    Of `time` (date, time, or both) and `date` the cells are texts as in ISO 8601.
+    """
+
+    name: Annotated[str, Meta(max_length=400)]
+    dtype: Annotated[str, Meta(max_length=400)]
+    kind: CellKind = "text"
+
+
+class Table(Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="table"):
+    """The first rows of a table. `reply` as in `Text`.
+
+    The whole one has `height` rows and `width` columns; the first `index` of `columns` are its rows' labels, and do
+    not count. Each row has a cell for each of `columns`.
+    """
+
+    columns: Annotated[tuple[TableColumn, ...], Meta(min_length=1, max_length=64)]
+    rows: Annotated[tuple[tuple[Cell, ...], ...], Meta(max_length=200)]
+    height: Offset
+    width: Offset
+    index: Offset = 0
+    text: Annotated[str, Meta(max_length=8000)] = ""
+    reply: Offset = 0
+
+
+class Snapshot(Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="snapshot"):
+    """How a share was at a moment: values of its keys, and a picture (WebP or PNG; may be empty). `reply` as in `Text`.
+
+    Whoever takes part may set the values again.
+    """
+
+    share: Name
+    values: dict[Key, Any]
+    picture: Annotated[bytes, Meta(max_length=1 << 17)]
+    text: Annotated[str, Meta(max_length=8000)] = ""
+    reply: Offset = 0
+
+
+class Edit(Struct, frozen=True, tag_field="kind", tag="edit"):
+    """The author gives a message another text."""
+
+    entry: Offset
+    text: Annotated[str, Meta(min_length=1, max_length=8000)]
+
+
+class Erase(Struct, frozen=True, tag_field="kind", tag="erase"):
+    """A message goes, for everybody and for good."""
+
+    entry: Offset
+
+
+class React(Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="react"):
+    """Somebody puts an emoji on a message, or takes theirs back."""
+
+    entry: Offset
+    emoji: Annotated[str, Meta(min_length=1, max_length=16)]
+    on: bool = True
+
+
+class Erased(Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="erased"):
+    """What is left of what was erased, or with `entry`, of an edit of the entry there. Only the store writes it."""
+
+    entry: Offset = 0
+
+
+# What people read as a message of its own, with a `text`.
+Speech = Text | Moment | Photos | Table | Snapshot
+Act = Edit | Erase | React
+Body = Text | Moment | Photos | Table | Snapshot | Edit | Erase | React | Erased
 
 
 class LogEntry(Struct, frozen=True):

@@ -8,7 +8,21 @@ import msgspec
 import pytest
 
 from cowidget.core.effects import Entry, Row
-from cowidget.core.frames import Declare, Emit, Grant, Post, Push, Revoke, Set, Settle, Stop, Unshare
+from cowidget.core.frames import (
+    Declare,
+    Emit,
+    Entrust,
+    Grant,
+    Lock,
+    Post,
+    Push,
+    Remove,
+    Revoke,
+    Set,
+    Settle,
+    Stop,
+    Unshare,
+)
 from cowidget.core.values import Change, Invitation, Model, Settlement, Share, Text
 
 PUSHES = [
@@ -21,6 +35,9 @@ PUSHES = [
     Grant(7, Invitation("link", "viewer", "b" * 64, expires=9.5)),
     Revoke(8, "link"),
     Stop(9),
+    Lock(10, on=True),
+    Remove(11, "p"),
+    Entrust(12, "p", "host"),
 ]
 
 

@@ -7,7 +7,7 @@ import pytest
 from cowidget.core import limits
 from cowidget.core.frames import Event
 from cowidget.core.history import Addressed, EventRing, LogTail, fitting
-from cowidget.core.values import LogEntry, Moment, Text
+from cowidget.core.values import Edit, Erased, LogEntry, Moment, Text
 
 
 def event(at: int, by: str = "kernel", content: object = None, to: str = "") -> Addressed:
@@ -124,6 +124,32 @@ def test_the_tail_is_bounded() -> None:
         tail.add(line(at))
 
     assert (tail.reaches(0), tail.reaches(1), len(tail.last(1000))) == (False, True, limits.LOG_TAIL)
+
+
+@pytest.mark.rule("L8")
+def test_the_tail_blanks_what_is_erased_and_its_edits() -> None:
+    edit = LogEntry(5, "ada", 5, "Ada", "#008080", 0.0, Edit(3, "hello!"))
+    tail = LogTail(5, [line(3), line(4), edit])
+    tail.erase(3)
+
+    assert [entry.body for entry in tail.last(3)] == [Erased(), Text("hello"), Erased(3)]
+
+
+@pytest.mark.rule("L8")
+def test_what_is_erased_makes_room_in_the_tail() -> None:
+    tail = LogTail(0, [])
+    for at in range(1, 17):
+        tail.add(shown(at, bytes(limits.LOG_TAIL_BYTES // 8)))
+        tail.erase(at)
+
+    assert tail.reaches(0)
+
+
+def test_to_erase_what_the_tail_does_not_reach_changes_nothing() -> None:
+    tail = LogTail(4, [line(3), line(4)])
+    tail.erase(1)
+
+    assert [entry.body for entry in tail.last(2)] == [Text("hello")] * 2
 
 
 @pytest.mark.rule("M5")

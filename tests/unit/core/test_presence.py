@@ -74,6 +74,33 @@ def test_about_is_merged_entry_by_entry() -> None:
     assert made["ada"].about == {"pointer": [1, 2], "busy": 3}
 
 
+@pytest.mark.rule("P6", "P7", "P8", "P9")
+def test_what_people_say_of_themselves_goes_on_as_it_is_and_fits() -> None:
+    about = {
+        "pointer": {"share": "slider", "x": 0.25, "y": 1.0},
+        "typing": True,
+        "idle": True,
+        "following": "p" * 32,
+        "view": {"share": "slider", "at": 0.5, "local": {"slider/camera": [1.0] * 16, "chart:chart": [1.5, 2.5]}},
+        "alone": True,
+        "spotlight": True,
+        "hand": 1767225600.5,
+        "asks": "control",
+    }
+    made = table("ada")
+
+    assert (made.move("ada", Presence(about), 1.0), made["ada"].about) == (True, about)
+
+
+@pytest.mark.rule("P2")
+@pytest.mark.parametrize(("people", "interval"), [(1, 0.033), (82, 0.033), (200, 0.08), (1000, 0.1)])
+def test_where_many_are_each_tick_is_longer(people: int, interval: float) -> None:
+    made = table(*(f"p{n}" for n in range(people)))
+    made.move("p0", Presence({"x": 1}), 1.0)
+
+    assert made.deadline() == pytest.approx(1.0 + interval)
+
+
 @pytest.mark.rule("P2")
 def test_changes_within_a_tick_are_told_once() -> None:
     made = table("ada", "bob")

@@ -1,4 +1,4 @@
-"""What a role may push."""
+"""What a role may push; what it may do about people is in `test_room_people.py`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,21 @@ import pytest
 
 from cowidget.core import limits
 from cowidget.core.document import Document
-from cowidget.core.frames import Declare, Emit, Grant, Post, Push, Revoke, Set, Settle, Stop, Unshare
+from cowidget.core.frames import (
+    Declare,
+    Emit,
+    Entrust,
+    Grant,
+    Lock,
+    Post,
+    Push,
+    Remove,
+    Revoke,
+    Set,
+    Settle,
+    Stop,
+    Unshare,
+)
 from cowidget.core.rights import Verdict, judge
 from cowidget.core.values import Change, Model, Moment, Role, Settlement, Share, Text
 from tests.support.rooms import changes, entry, invitation, share
@@ -20,6 +34,9 @@ PUSHES: dict[type, Push] = {
     Emit: Emit(1, "slider", "go"),
     Revoke: Revoke(1, "link"),
     Stop: Stop(1),
+    Lock: Lock(1, on=True),
+    Remove: Remove(1, "bob"),
+    Entrust: Entrust(1, "bob", "viewer"),
     Settle: Settle(1, (Settlement("slider/value", 1, "commit"),)),
     Declare: Declare(1, share(), ()),
     Unshare: Unshare(1, "slider"),
@@ -32,6 +49,9 @@ LEAST: dict[type, Role] = {
     Emit: "participant",
     Revoke: "host",
     Stop: "host",
+    Lock: "host",
+    Remove: "host",
+    Entrust: "host",
     Settle: "owner",
     Declare: "owner",
     Unshare: "owner",

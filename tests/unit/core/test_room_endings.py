@@ -7,6 +7,7 @@ import pytest
 from cowidget.core import closing, limits
 from cowidget.core.access import hash_of
 from cowidget.core.frames import Ack, Event, Grant, Patch, People, Presence, Refused, Revoke, Said, Stop, Welcome
+from cowidget.core.photo_pass import HOUR
 from cowidget.core.values import Position
 from tests.support.rooms import Peer, RoomBench, invitation, secret_of
 
@@ -267,7 +268,14 @@ def test_a_ticket_that_is_withdrawn_while_its_hello_is_kept_stays_withdrawn(benc
 # Time.
 
 
-def test_a_quiet_room_has_no_deadline(bench: RoomBench) -> None:
+def test_a_quiet_room_waits_for_nothing_but_the_next_hours_passes(bench: RoomBench) -> None:
+    bench.wait(2)
+
+    assert bench.room.deadline() == HOUR
+
+
+def test_an_empty_room_has_no_deadline(bench: RoomBench) -> None:
+    bench.owner.leave()
     bench.wait(2)
 
     assert bench.room.deadline() is None

@@ -6,7 +6,7 @@ import pytest
 
 from cowidget.core import closing, codec, limits
 from cowidget.core.codec import Subprotocol
-from cowidget.core.frames import Challenge, Frame, Hello, Ping, Pong, Set
+from cowidget.core.frames import Challenge, Chunk, Frame, Hello, Ping, Pong, Set
 from cowidget.core.session import TRANSITIONS, Event, Session, State
 from cowidget.core.values import Change
 from cowidget.errors import FrameError, FrameTooLarge, PeerError, RateExceeded
@@ -204,3 +204,15 @@ def test_a_kernel_may_say_more_than_a_person() -> None:
         receive(session, PING)
 
     assert closing_of(session, PING) == closing.RATE
+
+
+@pytest.mark.rule("S10", "U1")
+def test_what_the_room_asks_for_does_not_use_up_the_budget() -> None:
+    session = joined()
+    part = Chunk("0" * 64, 0, 600_000, bytes(limits.CHUNK_BYTES))
+    parts = 3 * 10 * limits.ALLOWANCES["participant"].bytes // limits.CHUNK_BYTES
+    for _ in range(parts):
+        session.expect(len(part.data))
+        receive(session, part)
+
+    assert session.state is State.JOINED

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cowidget.core.frames import Grant, Presence, Revoke
+from cowidget.core.frames import Grant, Presence, Revoke, Room
 from cowidget.core.identity import Identity
+from cowidget.core.notes import RoomChanged
 from cowidget.core.standing import Standing
 from cowidget.core.values import Invitation, Position
 from tests.support.replicas import welcome
@@ -41,6 +42,13 @@ def test_invitations_follow_what_was_acknowledged() -> None:
     assert mine.invitations == (new,)
 
 
+@pytest.mark.rule("P10")
+def test_a_lock_is_news_once() -> None:
+    mine = standing()
+    told = [mine.receive_room(each) for each in (welcome(locked=True), Room(locked=True), Room())]
+    assert (told, mine.locked) == ([[RoomChanged(True)], [], [RoomChanged(False)]], False)
+
+
 def test_what_the_hello_has_told_is_not_told_again() -> None:
     mine = standing()
     mine.hello("secret", None, None, "")
@@ -61,6 +69,16 @@ def test_what_we_said_about_ourselves_is_merged_and_said_again() -> None:
     mine.hello("secret", None, None, "")
     assert mine.present({"x": None, "z": 3}, None, None) == Presence({"x": None, "z": 3})
     assert mine.presence == Presence({"y": 2, "z": 3})
+
+
+@pytest.mark.rule("P2")
+@pytest.mark.parametrize("about", [{"view": "x" * 2048}, {f"x{n}": 1 for n in range(17)}], ids=["long", "many"])
+def test_more_than_the_room_takes_is_not_said(about: dict[str, object]) -> None:
+    mine = standing()
+    mine.present({"x": 1}, None, None)
+    with pytest.raises(ValueError, match="2 KiB"):
+        mine.present(about, None, None)
+    assert mine.presence == Presence({"x": 1})
 
 
 @pytest.mark.rule("M4")

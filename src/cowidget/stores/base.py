@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from cowidget.core.effects import Entry, Opened, Ordered, Row
+from cowidget.core.effects import Entry, Hits, Opened, Ordered, PhotoRecord, Row
 from cowidget.core.feeds.changes import FeedChange, KeptRows
-from cowidget.core.frames import Page
+from cowidget.core.frames import Page, Search
 
 __all__ = ["Opened", "Store"]
 
@@ -33,7 +33,12 @@ class Store(Protocol):
         Entries get consecutive positions in their sequence, in the order given, starting after its top:
         a `Post` in the log, all else in the state. An entry whose id is not above the last one of its
         author is a duplicate: it gets no position and changes nothing (id 0 is never a duplicate). The
-        ids are remembered in the same transaction. `Emit` takes a position but its content is not kept.
+        ids are remembered in the same transaction. An act on the log that may not be (`acts.refusal_of`, asked about
+        the log as the entries before it leave it) gets no position either and changes nothing but the id; its
+        `refusal` says why. So it is, with `unknown`, for `Photos` that are not kept. An `Erase` puts `Erased` in the
+        place of what it erases and of its edits; photos that no message shows any more go with it, and are its
+        `gone`; before this returns, the bytes of all these are gone. `Emit` takes a position but its content is not
+        kept.
         When this returns, log entries survive a loss of power, state entries a kill of the process.
 
         Raises:
@@ -57,6 +62,13 @@ class Store(Protocol):
         """
         ...
 
+    async def search_log(self, room: str, search: Search) -> Hits:
+        """The newest messages before `search.before` that hold all words of the query (L9), at most `search.count`.
+
+        Fewer of them when they hold more than `limits.LOG_TAIL_BYTES`, but at least one.
+        """
+        ...
+
     async def put_blob(self, room: str, blob: str, data: bytes) -> None:
         """Keep bytes under their hash for this room. Keeping them again is not an error."""
         ...
@@ -67,6 +79,28 @@ class Store(Protocol):
 
     async def drop_blobs(self, room: str, fence: int, blobs: Sequence[str]) -> None:
         """Forget the bytes under these hashes; their place can be used again. What is not there is no error.
+
+        Raises:
+            Fenced: the room has been opened again since `fence`.
+        """
+        ...
+
+    async def keep_photo(self, room: str, fence: int, record: PhotoRecord, data: bytes, thumb: bytes) -> None:
+        """Keep a photo and its thumbnail under their hashes. Of one that is there, further `raws` are remembered.
+
+        Whether messages show it is found out in `append`, whatever the record says.
+
+        Raises:
+            Fenced: the room has been opened again since `fence`.
+        """
+        ...
+
+    async def read_photo(self, room: str, sha256: str) -> bytes | None:
+        """The bytes of a photo or a thumbnail of this room, or None."""
+        ...
+
+    async def drop_photos(self, room: str, fence: int, photos: Sequence[str]) -> None:
+        """Forget these photos and their thumbnails, unless a message shows them. What is not there is no error.
 
         Raises:
             Fenced: the room has been opened again since `fence`.

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cowidget.core import limits
-from cowidget.core.effects import Entry, Opened, Ordered, Row
+from cowidget.core.acts import act_of, photos_of
+from cowidget.core.effects import Entry, Hits, Opened, Ordered, PhotoRecord, Row
 from cowidget.core.feeds.changes import FeedChange, KeptRows, PutRows
-from cowidget.core.frames import Page
-from cowidget.core.values import Position
+from cowidget.core.frames import Page, Search
+from cowidget.core.values import Erase, Position
 from cowidget.errors import Fenced, StoreError
 from cowidget.stores import record
 from cowidget.stores.feed_shelf import FeedShelf, grown
+from cowidget.stores.log_shelf import LogShelf
+from cowidget.stores.photo_shelf import PhotoShelf
 
 
 @dataclass(slots=True)
@@ -25,16 +28,18 @@ class KeptRoom:
     clean: bool = True
     state_top: int = 0
     journal: dict[int, bytes] = field(default_factory=dict)
-    log: list[bytes] = field(default_factory=list)
+    log: LogShelf = field(default_factory=LogShelf)
     acked: dict[str, int] = field(default_factory=dict)
     rows: dict[str, bytes] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
     feeds: FeedShelf = field(default_factory=FeedShelf)
+    photos: PhotoShelf = field(default_factory=PhotoShelf)
 
     def size(self) -> int:
         """The bytes that this room holds."""
-        parts = (self.journal.values(), self.log, self.rows.values(), self.blobs.values())
-        return sum(len(value) for values in parts for value in values) + self.feeds.size()
+        parts = (self.journal.values(), self.rows.values(), self.blobs.values())
+        shelves = self.log.size() + self.feeds.size() + self.photos.size()
+        return sum(len(value) for values in parts for value in values) + shelves
 
 
 class MemoryStore:
@@ -82,10 +87,11 @@ class MemoryStore:
 
     async def read_log(self, room: str, page: Page) -> list[Ordered]:
         """See `Store.read_log`."""
-        log = self._known(room).log
-        if page.after is not None:
-            return record.read(enumerate(log[page.after : page.after + page.count], page.after + 1))
-        return _last(log, len(log) if page.before is None else page.before - 1, page.count)
+        return self._known(room).log.read(page)
+
+    async def search_log(self, room: str, search: Search) -> Hits:
+        """See `Store.search_log`."""
+        return self._known(room).log.search(search)
 
     async def put_blob(self, room: str, blob: str, data: bytes) -> None:
         """See `Store.put_blob`."""
@@ -103,6 +109,24 @@ class MemoryStore:
         kept = self._fenced(room, fence)
         for blob in blobs:
             self._bytes -= len(kept.blobs.pop(blob, b""))
+
+    async def keep_photo(self, room: str, fence: int, record: PhotoRecord, data: bytes, thumb: bytes) -> None:
+        """See `Store.keep_photo`."""
+        photos = self._fenced(room, fence).photos
+        if record.photo.sha256 not in photos:
+            self._grow(len(data) + len(thumb))
+        photos.keep(record, data, thumb)
+
+    async def read_photo(self, room: str, sha256: str) -> bytes | None:
+        """See `Store.read_photo`."""
+        return self._known(room).photos.read(sha256)
+
+    async def drop_photos(self, room: str, fence: int, photos: Sequence[str]) -> None:
+        """See `Store.drop_photos`."""
+        kept = self._fenced(room, fence).photos
+        before = kept.size()
+        kept.drop(photos)
+        self._bytes += kept.size() - before
 
     async def keep_feeds(self, room: str, fence: int, changes: Sequence[FeedChange]) -> None:
         """See `Store.keep_feeds`."""
@@ -141,13 +165,14 @@ class MemoryStore:
         return Opened(
             fence=kept.fence,
             state=Position(kept.state_epoch, kept.state_top),
-            log=Position(kept.log_epoch, len(kept.log)),
+            log=Position(kept.log_epoch, kept.log.top),
             rows=[Row(name, value) for name, value in kept.rows.items()],
             journal=[record.decode(at, data) for at, data in kept.journal.items()],
-            tail=_last(kept.log, len(kept.log), limits.LOG_TAIL),
+            tail=kept.log.last(kept.log.top, limits.LOG_TAIL),
             acked=dict(kept.acked),
             blobs=frozenset(kept.blobs),
             feeds=kept.feeds.records(),
+            photos=kept.photos.records(),
         )
 
     def _order(self, kept: KeptRoom, entry: Entry, data: bytes) -> Ordered:
@@ -157,14 +182,26 @@ class MemoryStore:
                 return Ordered(entry, None)
             kept.acked[entry.author] = entry.id
         if record.is_log(entry):
-            kept.log.append(data)
-            return Ordered(entry, len(kept.log))
+            return self._add(kept, entry, data)
         kept.state_top += 1
         if record.is_kept(entry):
             kept.journal[kept.state_top] = data
         else:
             self._bytes -= len(data)
         return Ordered(entry, kept.state_top)
+
+    def _add(self, kept: KeptRoom, entry: Entry, data: bytes) -> Ordered:
+        self._bytes -= len(data)
+        if refusal := kept.log.refusal(entry) or kept.photos.refusal(entry):
+            return Ordered(entry, None, refusal)
+        gone: tuple[str, ...] = ()
+        if isinstance(act := act_of(entry), Erase):
+            before = kept.photos.size()
+            gone = kept.photos.show(photos_of(kept.log.entry(act.entry)), -1)
+            self._bytes += kept.photos.size() - before
+        kept.photos.show(photos_of(entry), 1)
+        self._bytes += kept.log.add(entry, data)
+        return Ordered(entry, kept.log.top, gone=gone)
 
     def _grow(self, count: int) -> None:
         if self._bytes + count > self._max_bytes:
@@ -187,10 +224,3 @@ class MemoryStore:
         if kept.fence != fence:
             raise Fenced(f"room {room!r} has been opened again")
         return kept
-
-
-def _last(log: list[bytes], stop: int, count: int) -> list[Ordered]:
-    """Up to `count` entries, the last of which is the one at `stop`."""
-    stop = max(0, min(stop, len(log)))
-    newest_first = range(stop, max(0, stop - count), -1)
-    return record.read((at, log[at - 1]) for at in newest_first)[::-1]

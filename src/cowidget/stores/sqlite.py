@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -12,14 +13,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from cowidget.core.effects import Entry, Opened, Ordered, Row
+from cowidget.core.effects import Entry, Hits, Opened, Ordered, PhotoRecord, Row
 from cowidget.core.feeds.changes import FeedChange, KeptRows
-from cowidget.core.frames import Page
+from cowidget.core.frames import Page, Search
 from cowidget.errors import StoreError, StoreLocked
 from cowidget.stores import record
 from cowidget.stores.tables import Tables
 
 _Result = TypeVar("_Result")
+
+log = logging.getLogger(__name__)
+
+# Seconds without a call after which words are indexed. Less, and those who write at once wait for it: FTS5 merges now
+# and then what it has, which takes ten milliseconds. More, and a room with a fast chart would come to it too late.
+QUIET = 0.02
 
 
 @dataclass(slots=True)
@@ -46,6 +53,8 @@ class SqliteStore:
         self._thread = thread
         self._waiting: list[_Job] = []
         self._busy = False
+        # How many transactions, so far.
+        self._started = 0
         self._closed = False
         self._synchronous = ""
 
@@ -93,6 +102,10 @@ class SqliteStore:
         """See `Store.read_log`."""
         return await self._run(lambda tables: tables.read_log(room, page))
 
+    async def search_log(self, room: str, search: Search) -> Hits:
+        """See `Store.search_log`."""
+        return await self._run(lambda tables: tables.search_log(room, search))
+
     async def put_blob(self, room: str, blob: str, data: bytes) -> None:
         """See `Store.put_blob`."""
         await self._run(lambda tables: tables.put_blob(room, blob, data))
@@ -104,6 +117,18 @@ class SqliteStore:
     async def drop_blobs(self, room: str, fence: int, blobs: Sequence[str]) -> None:
         """See `Store.drop_blobs`."""
         await self._run(lambda tables: tables.drop_blobs(room, fence, blobs))
+
+    async def keep_photo(self, room: str, fence: int, record: PhotoRecord, data: bytes, thumb: bytes) -> None:
+        """See `Store.keep_photo`."""
+        await self._run(lambda tables: tables.keep_photo(room, fence, record, data, thumb))
+
+    async def read_photo(self, room: str, sha256: str) -> bytes | None:
+        """See `Store.read_photo`."""
+        return await self._run(lambda tables: tables.read_photo(room, sha256))
+
+    async def drop_photos(self, room: str, fence: int, photos: Sequence[str]) -> None:
+        """See `Store.drop_photos`."""
+        await self._run(lambda tables: tables.drop_photos(room, fence, photos))
 
     async def keep_feeds(self, room: str, fence: int, changes: Sequence[FeedChange]) -> None:
         """See `Store.keep_feeds`."""
@@ -144,15 +169,14 @@ class SqliteStore:
     def _start(self) -> None:
         jobs, self._waiting = self._waiting, []
         self._busy = True
-        loop = asyncio.get_running_loop()
-        loop.run_in_executor(self._thread, self._commit, jobs).add_done_callback(partial(self._finish, jobs))
+        self._started += 1
+        # Not `run_in_executor`: its futures take two more turns of a busy loop.
+        self._thread.submit(self._work_off, jobs, asyncio.get_running_loop())
 
-    def _finish(self, jobs: list[_Job], done: asyncio.Future[list[Any]]) -> None:
+    def _finish(self, jobs: list[_Job], outcomes: list[Any]) -> None:
         self._busy = False
         if self._waiting:
             self._start()
-        failure = done.exception()
-        outcomes = [failure] * len(jobs) if failure is not None else done.result()
         for job, outcome in zip(jobs, outcomes, strict=True):
             if job.future.cancelled():
                 continue
@@ -160,8 +184,21 @@ class SqliteStore:
                 job.future.set_exception(outcome)
             else:
                 job.future.set_result(outcome)
+        if not self._busy and self._tables.log.words.is_behind:
+            asyncio.get_running_loop().call_later(QUIET, self._index, self._started)
+
+    def _index(self, started: int) -> None:
+        if self._started == started and not self._closed:
+            self._enqueue(lambda tables: tables.log.words.catch_up_some(), durable=False).add_done_callback(_note)
 
     # In the store's thread.
+
+    def _work_off(self, jobs: list[_Job], loop: asyncio.AbstractEventLoop) -> None:
+        try:
+            outcomes = self._commit(jobs)
+        except BaseException as error:  # noqa: BLE001 - those who called raise it
+            outcomes = [error] * len(jobs)
+        loop.call_soon_threadsafe(self._finish, jobs, outcomes)
 
     def _commit(self, jobs: list[_Job]) -> list[Any]:
         try:
@@ -183,6 +220,7 @@ class SqliteStore:
         finally:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
+        self._purge()
         return outcomes
 
     def _attempt(self, job: _Job) -> Any:
@@ -192,10 +230,25 @@ class SqliteStore:
             # A stale fence or an unknown room: found before anything was written.
             return error
 
+    def _purge(self) -> None:
+        if not self._tables.log.erased:
+            return
+        try:
+            self._tables.log.purge()
+        except sqlite3.Error as error:
+            # What was erased is not read any more; its bytes leave the file with the next transaction.
+            log.warning("what was erased cannot leave the file yet: %s", error)
+
     def _synchronize(self, mode: str) -> None:
         if mode != self._synchronous:
             self._connection.execute(f"PRAGMA synchronous={mode}")
             self._synchronous = mode
+
+
+def _note(indexed: asyncio.Future[None]) -> None:
+    if not indexed.cancelled() and (error := indexed.exception()) is not None:
+        # A search indexes what is missing.
+        log.warning("words of messages cannot be indexed now: %s", error)
 
 
 def _connect(path: Path, max_bytes: int | None, wait: float) -> sqlite3.Connection:
@@ -222,9 +275,13 @@ def _prepare(connection: sqlite3.Connection, max_bytes: int | None) -> None:
     # Exclusive mode before WAL: the lock is held from now on, and no shared memory is needed.
     connection.execute("PRAGMA locking_mode=EXCLUSIVE")
     connection.execute("PRAGMA journal_mode=WAL")
+    # What is deleted is overwritten: erased messages leave the file.
+    connection.execute("PRAGMA secure_delete=ON")
+    tables = Tables(connection)
     connection.execute("BEGIN EXCLUSIVE")
-    Tables(connection).migrate()
+    tables.migrate()
     connection.execute("COMMIT")
+    tables.log.purge_left()
     # A burst leaves a large log behind; this cuts it back to 16 MiB at the next checkpoint.
     connection.execute(f"PRAGMA journal_size_limit={16 << 20}")
     if max_bytes is not None:

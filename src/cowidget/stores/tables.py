@@ -10,15 +10,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cowidget.core import limits
-from cowidget.core.effects import Entry, Opened, Ordered, Row
+from cowidget.core.acts import act_of, photos_of
+from cowidget.core.effects import Entry, Hits, Opened, Ordered, PhotoRecord, Row
 from cowidget.core.feeds.changes import FeedChange, KeptRows
-from cowidget.core.frames import Page
-from cowidget.core.values import Position
+from cowidget.core.frames import Page, Search
+from cowidget.core.values import Erase, Position
 from cowidget.errors import Fenced, StoreError
-from cowidget.stores import feed_tables, record
+from cowidget.stores import feed_tables, log_tables, photo_tables, record
 from cowidget.stores.feed_tables import FeedTables
+from cowidget.stores.log_tables import LogTables
+from cowidget.stores.photo_tables import PhotoTables
+from cowidget.stores.rows_writer import SIZES, RowsWriter
 
-VERSION = 2
+VERSION = 4
 
 SCHEMA = (
     """CREATE TABLE rooms (
@@ -37,8 +41,14 @@ SCHEMA = (
         room INTEGER NOT NULL, hash TEXT NOT NULL, data BLOB NOT NULL, UNIQUE (room, hash))""",
 )
 
+# From it on, the words of messages are indexed.
+LOG_VERSION = 3
+
 # What each version added to the tables of the one before it.
-ADDED = {1: SCHEMA, 2: feed_tables.SCHEMA}
+ADDED = {1: SCHEMA, 2: feed_tables.SCHEMA, 3: log_tables.SCHEMA, 4: photo_tables.SCHEMA}
+
+# The last ids of several peers, as columns of one row: like `RowsWriter`, to give up Python's lock less often.
+_LAST = {size: f"SELECT {', '.join(['(SELECT last FROM peers WHERE room = ? AND peer = ?)'] * size)}" for size in SIZES}  # noqa: S608 - our own words
 
 
 @dataclass(slots=True)
@@ -59,7 +69,11 @@ class Tables:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._sql = connection
+        self.log = LogTables(connection)
         self._feeds = FeedTables(connection)
+        self._photos = PhotoTables(connection)
+        self._journal = RowsWriter(connection, "INSERT INTO journal", 3)
+        self._peers = RowsWriter(connection, "INSERT OR REPLACE INTO peers", 3)
 
     def migrate(self) -> None:
         """Make the tables of a new file, and those that an earlier version did not have.
@@ -75,6 +89,8 @@ class Tables:
         for number in range(version + 1, VERSION + 1):
             for statement in ADDED[number]:
                 self._sql.execute(statement)
+        if version < LOG_VERSION:
+            self.log.fill()
         self._sql.execute(f"PRAGMA user_version={VERSION}")
 
     def open(self, name: str) -> Opened | None:
@@ -107,9 +123,10 @@ class Tables:
     def append(self, name: str, fence: int, entries: Sequence[tuple[Entry, bytes]]) -> list[Ordered]:
         """See `Store.append`; each entry comes with its bytes."""
         room = self._fenced(name, fence)
-        acked = self._acked(room, {entry.author for entry, _ in entries if entry.id})
+        self._drop_unwritten()
+        acked = self._acked(room, list({entry.author for entry, _ in entries if entry.id}))
         before = dict(acked)
-        ordered, journal, log = [], [], []
+        ordered = []
         for entry, data in entries:
             if entry.id and entry.id <= acked.get(entry.author, 0):
                 ordered.append(Ordered(entry, None))
@@ -117,16 +134,14 @@ class Tables:
             if entry.id:
                 acked[entry.author] = entry.id
             if record.is_log(entry):
-                room.log_top += 1
-                log.append((room.id, room.log_top, data))
-                ordered.append(Ordered(entry, room.log_top))
+                ordered.append(self._add(room, entry, data))
                 continue
             room.state_top += 1
             if record.is_kept(entry):
-                journal.append((room.id, room.state_top, data))
+                self._journal.add(room.id, room.state_top, data)
             ordered.append(Ordered(entry, room.state_top))
-        self._sql.executemany("INSERT INTO journal VALUES (?, ?, ?)", journal)
-        self._sql.executemany("INSERT INTO log VALUES (?, ?, ?)", log)
+        self.log.write()
+        self._journal.write()
         self._advance(room, [(peer, last) for peer, last in acked.items() if before.get(peer) != last])
         return ordered
 
@@ -142,15 +157,11 @@ class Tables:
     def read_log(self, name: str, page: Page) -> list[Ordered]:
         """See `Store.read_log`."""
         room = self._known(name)
-        if page.after is not None:
-            return record.read(
-                self._sql.execute(
-                    "SELECT at, entry FROM log WHERE room = ? AND at > ? ORDER BY at LIMIT ?",
-                    (room.id, page.after, page.count),
-                )
-            )
-        before = room.log_top + 1 if page.before is None else page.before
-        return self._last(room, before, page.count)
+        return self.log.read(room.id, page, room.log_top)
+
+    def search_log(self, name: str, search: Search) -> Hits:
+        """See `Store.search_log`."""
+        return self.log.search(self._known(name).id, search)
 
     def put_blob(self, name: str, blob: str, data: bytes) -> None:
         """See `Store.put_blob`."""
@@ -167,6 +178,18 @@ class Tables:
         """See `Store.drop_blobs`."""
         self._drop(self._fenced(name, fence), blobs)
 
+    def keep_photo(self, name: str, fence: int, kept: PhotoRecord, data: bytes, thumb: bytes) -> None:
+        """See `Store.keep_photo`."""
+        self._photos.keep(self._fenced(name, fence).id, kept, data, thumb)
+
+    def read_photo(self, name: str, sha256: str) -> bytes | None:
+        """See `Store.read_photo`."""
+        return self._photos.read(self._known(name).id, sha256)
+
+    def drop_photos(self, name: str, fence: int, photos: Iterable[str]) -> None:
+        """See `Store.drop_photos`."""
+        self._photos.drop(self._fenced(name, fence).id, photos)
+
     def keep_feeds(self, name: str, fence: int, changes: Iterable[FeedChange]) -> None:
         """See `Store.keep_feeds`."""
         self._feeds.apply(self._fenced(name, fence).id, changes)
@@ -181,6 +204,7 @@ class Tables:
         if room.fence != fence:
             return
         self._sql.execute("UPDATE rooms SET clean = 1 WHERE id = ?", (room.id,))
+        self.log.words.catch_up(room.id)
         self._drop(room, self._blobs(room) - keep)
 
     def _drop(self, room: _Room, blobs: Iterable[str]) -> None:
@@ -213,35 +237,49 @@ class Tables:
             log=Position(room.log_epoch, room.log_top),
             rows=[Row(name, value) for name, value in rows],
             journal=self._entries("SELECT at, entry FROM journal WHERE room = ? ORDER BY at", (room.id,)),
-            tail=self._last(room, room.log_top + 1, limits.LOG_TAIL),
+            tail=self.log.last(room.id, room.log_top + 1, limits.LOG_TAIL),
             acked=dict(acked.fetchall()),
             blobs=frozenset(self._blobs(room)),
             feeds=self._feeds.records(room.id),
+            photos=self._photos.records(room.id),
         )
 
-    def _acked(self, room: _Room, authors: Iterable[str]) -> dict[str, int]:
-        acked = {}
-        for author in authors:
-            found = self._sql.execute(
-                "SELECT last FROM peers WHERE room = ? AND peer = ?", (room.id, author)
-            ).fetchone()
-            if found is not None:
-                acked[author] = found[0]
+    def _add(self, room: _Room, entry: Entry, data: bytes) -> Ordered:
+        if refusal := self.log.refusal(room.id, entry) or self._photos.refusal(room.id, entry):
+            return Ordered(entry, None, refusal)
+        gone: tuple[str, ...] = ()
+        if isinstance(act := act_of(entry), Erase):
+            gone = self._photos.show(room.id, photos_of(self.log.entry(room.id, act.entry)), -1)
+        if photos := photos_of(entry):
+            self._photos.show(room.id, photos, 1)
+        room.log_top += 1
+        self.log.add(room.id, room.log_top, entry, data)
+        return Ordered(entry, room.log_top, gone=gone)
+
+    def _acked(self, room: _Room, authors: Sequence[str]) -> dict[str, int]:
+        acked: dict[str, int] = {}
+        at = 0
+        for size, query in _LAST.items():
+            while len(authors) - at >= size:
+                asked = authors[at : at + size]
+                found = self._sql.execute(query, [value for author in asked for value in (room.id, author)]).fetchone()
+                acked |= {author: last for author, last in zip(asked, found, strict=True) if last is not None}
+                at += size
         return acked
 
     def _advance(self, room: _Room, acked: Iterable[tuple[str, int]]) -> None:
-        self._sql.executemany(
-            "INSERT OR REPLACE INTO peers VALUES (?, ?, ?)", [(room.id, peer, last) for peer, last in acked]
-        )
+        for peer, last in acked:
+            self._peers.add(room.id, peer, last)
+        self._peers.write()
         self._sql.execute(
             "UPDATE rooms SET state_top = ?, log_top = ? WHERE id = ?", (room.state_top, room.log_top, room.id)
         )
 
-    def _last(self, room: _Room, before: int, count: int) -> list[Ordered]:
-        newest_first = self._sql.execute(
-            "SELECT at, entry FROM log WHERE room = ? AND at < ? ORDER BY at DESC LIMIT ?", (room.id, before, count)
-        )
-        return record.read(newest_first)[::-1]
+    def _drop_unwritten(self) -> None:
+        """What a transaction that failed has left behind."""
+        self.log.drop_unwritten()
+        self._journal.drop()
+        self._peers.drop()
 
     def _entries(self, query: str, values: tuple[int, ...]) -> list[Ordered]:
         return [record.decode(at, data) for at, data in self._sql.execute(query, values)]

@@ -18,6 +18,7 @@ from cowidget.core.frames import Page, Post, Set
 from cowidget.core.values import Change, Text
 from cowidget.errors import StoreError, StoreLocked
 from cowidget.stores.sqlite import SqliteStore
+from cowidget.stores.tables import Tables
 
 # Appends as fast as it can, in bunches, and prints what append() has returned.
 WRITER = """
@@ -202,6 +203,20 @@ async def test_a_cancelled_append_is_there_or_may_be_repeated(path: Path) -> Non
     await store.aclose()
 
 
+async def test_an_error_of_our_own_reaches_whoever_called_and_holds_up_nobody(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = await SqliteStore.connect(path)
+    room = await store.create("lab")
+    with monkeypatch.context() as patch:
+        patch.setattr(Tables, "append", lambda *args: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            await store.append("lab", room.fence, [post("ada", 1)])
+    (ordered,) = await store.append("lab", room.fence, [post("ada", 1)])
+    assert ordered.at == 1
+    await store.aclose()
+
+
 async def test_closing_finishes_what_was_called_before(path: Path) -> None:
     store = await SqliteStore.connect(path)
     room = await store.create("lab")
@@ -217,7 +232,10 @@ async def test_a_file_of_the_version_before_feeds_opens_with_all_that_it_holds(p
     await store.append("lab", room.fence, [post("ada", 1)])
     await store.aclose()
     with sqlite3.connect(path) as old:
-        old.executescript("DROP TABLE feeds; DROP TABLE blocks; PRAGMA user_version=1;")
+        old.executescript(
+            "DROP TABLE feeds; DROP TABLE blocks; DROP TABLE found; DROP TABLE texts; DROP TABLE edits;"
+            "DROP TABLE indexed; DROP TABLE purges; DROP TABLE photos; DROP TABLE raws; PRAGMA user_version=1;"
+        )
     old.close()
     store = await SqliteStore.connect(path)
     again = await store.open("lab")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import logging
 import time
@@ -27,7 +26,7 @@ LOOK_INTERVAL = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One file as it is served."""
+    """One file as it is served: `packed` with gzip for who takes that, which is everybody with a browser."""
 
     type: str
     body: bytes
@@ -35,9 +34,9 @@ class Asset:
 
     @classmethod
     def read(cls, path: Path) -> Asset:
-        """Read a file, and compress it once for all who ask."""
-        body = path.read_bytes()
-        return cls(TYPES.get(path.suffix, "application/octet-stream"), body, gzip.compress(body, mtime=0))
+        """Read a file and, beside it, what the build has compressed."""
+        packed = path.with_name(f"{path.name}.gz")
+        return cls(TYPES.get(path.suffix, "application/octet-stream"), path.read_bytes(), packed.read_bytes())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +46,12 @@ class Build:
     Attributes:
         page: the guest's page.
         assets: the files beside it, by their hashed names. Nothing else is served.
+        parts: what a notebook's panel asks for over its connection, by its SHA-256.
     """
 
     page: Asset
     assets: dict[str, Asset]
+    parts: dict[str, bytes]
 
     @classmethod
     def read(cls, static: Path) -> Build:
@@ -59,6 +60,7 @@ class Build:
         return cls(
             page=Asset.read(static / manifest["page"]),
             assets={name: Asset.read(static / name) for name in manifest["assets"].values()},
+            parts={part["sha256"]: (static / part["file"]).read_bytes() for part in manifest["parts"].values()},
         )
 
 

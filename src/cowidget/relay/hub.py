@@ -9,8 +9,12 @@ from dataclasses import replace
 
 from cowidget.core import closing
 from cowidget.core.frames import Challenge, ClientFrame, Hello, Proof
+from cowidget.core.photo_pass import PhotoPass
+from cowidget.errors import AccessDenied, StoreError
+from cowidget.relay.assets import Assets
 from cowidget.relay.blob_cache import BlobCache
 from cowidget.relay.connection import Connection
+from cowidget.relay.darkroom import Darkroom
 from cowidget.relay.keeping import Keeping
 from cowidget.relay.parcel import Mailing, Parcel
 from cowidget.relay.running_room import FeedProcess, Greeting, RunningRoom
@@ -27,7 +31,9 @@ class Hub:
 
     def __init__(self, store: Store, relay_key: bytes, settings: Settings) -> None:
         self._store = store
+        self._assets = Assets(settings.static)
         self._cache = BlobCache()
+        self._darkroom = Darkroom()
         self._relay_key = relay_key
         self._settings = settings
         self._rooms: dict[str, RunningRoom] = {}
@@ -79,12 +85,23 @@ class Hub:
             asyncio.get_running_loop().call_soon(self._flush)
         self._to_flush.append(connection)
 
+    async def photo(self, room: str, sha256: str, text: str) -> tuple[str, bytes] | None:
+        """See `RunningRoom.photo`. A room that is not open is opened for a pass that we gave out."""
+        if PhotoPass.read(text, room, self._relay_key) is None:
+            raise AccessDenied(closing.WRONG_LINK)
+        if self._stopping:
+            raise StoreError("the relay is ending")
+        if room not in self._rooms:
+            self._open(room)
+        return await self._rooms[room].photo(sha256, text)
+
     async def aclose(self) -> None:
         """Do what is left to do in every room, save it and close it."""
         self._stopping = True
         for room in self._rooms.values():
             room.stop()
         await asyncio.gather(*self._tasks.values())
+        await self._darkroom.aclose()
 
     def _greet(self, greeting: Greeting) -> None:
         name = greeting.hello.room
@@ -98,8 +115,8 @@ class Hub:
             self._open(name, greeting)
 
     def _open(self, name: str, *greetings: Greeting) -> None:
-        keeping = Keeping(self._store, self._cache, name)
-        room = RunningRoom(name, keeping, self._relay_key, self._settings.room_idle, self.feeder)
+        keeping = Keeping(self._store, self._cache, name, self._assets)
+        room = RunningRoom(name, keeping, self._relay_key, self._settings.room_idle, self._darkroom, self.feeder)
         for greeting in greetings:
             room.greet(greeting)
         self._rooms[name] = room

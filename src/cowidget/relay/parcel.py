@@ -6,7 +6,7 @@ import struct
 from collections.abc import Sequence
 
 from msgspec.structs import replace
-from websockets.frames import Frame as WebSocketFrame, Opcode
+from websockets.frames import Opcode
 
 from cowidget.core import codec
 from cowidget.core.codec import Subprotocol
@@ -76,22 +76,23 @@ class BlobParcel(Parcel):
         if subprotocol is not Subprotocol.MSGPACK:
             return super().message(subprotocol)
         head = codec.join([codec.encode_chunk_head(self._chunk, len(self._part))])
-        return _frame_head(len(head) + len(self._part)) + head, self._part
+        return _frame_head(len(head) + len(self._part), Opcode.BINARY) + head, self._part
 
 
 def pack(parcels: Sequence[Parcel], subprotocol: Subprotocol) -> bytes:
     """A complete WebSocket message with these frames. Servers do not mask, so it suits every client."""
     data = codec.join([parcel.encoded(subprotocol) for parcel in parcels], subprotocol)
-    return WebSocketFrame(_OPCODES[subprotocol], data).serialize(mask=False)
+    return _frame_head(len(data), _OPCODES[subprotocol]) + data
 
 
-def _frame_head(length: int) -> bytes:
-    """What precedes the payload of a whole binary message that is not masked (RFC 6455, 5.2)."""
+def _frame_head(length: int, opcode: Opcode) -> bytes:
+    """What precedes the payload of a whole message that is not masked (RFC 6455, 5.2)."""
+    first = 0x80 | opcode
     if length < 126:
-        return struct.pack("!BB", 0x82, length)
+        return struct.pack("!BB", first, length)
     if length < 1 << 16:
-        return struct.pack("!BBH", 0x82, 126, length)
-    return struct.pack("!BBQ", 0x82, 127, length)
+        return struct.pack("!BBH", first, 126, length)
+    return struct.pack("!BBQ", first, 127, length)
 
 
 def opcode_of(subprotocol: Subprotocol) -> Opcode:

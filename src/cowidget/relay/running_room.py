@@ -14,16 +14,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from cowidget.core import closing
+from cowidget.core import closing, limits
 from cowidget.core.access import Caller
 from cowidget.core.closing import Closing
-from cowidget.core.effects import AwaitDrain, Close, Effect, Send
-from cowidget.core.frames import Challenge, ClientFrame, Hello, Proof, Welcome
+from cowidget.core.effects import Append, AwaitDrain, CleanPhoto, Close, Effect, Send
+from cowidget.core.frames import Challenge, ClientFrame, Hello, Proof, Pull, Upload, Welcome
 from cowidget.core.room import Room
-from cowidget.errors import Fenced, PeerError, RoomFailure, StoreError
+from cowidget.errors import AccessDenied, Fenced, PeerError, RoomFailure, StoreError
 from cowidget.relay.connection import Connection
+from cowidget.relay.darkroom import Darkroom
 from cowidget.relay.keeping import Keeping
 from cowidget.relay.parcel import Parcel
+from cowidget.relay.photo_work import PhotoWork
 from cowidget.relay.store_work import StoreWork
 
 log = logging.getLogger(__name__)
@@ -60,11 +62,18 @@ class RunningRoom:
         keeping: where it is kept.
         relay_key: see `Room`.
         idle: seconds that it stays open when nobody is there.
+        darkroom: where its photos are cleaned.
         feeder: is told whether the room has work for it; None if this relay runs no sources.
     """
 
-    def __init__(
-        self, name: str, keeping: Keeping, relay_key: bytes, idle: float, feeder: FeedProcess | None = None
+    def __init__(  # noqa: PLR0913 - all of them live as long as the relay
+        self,
+        name: str,
+        keeping: Keeping,
+        relay_key: bytes,
+        idle: float,
+        darkroom: Darkroom,
+        feeder: FeedProcess | None = None,
     ) -> None:
         self.name = name
         self._keeping = keeping
@@ -76,6 +85,9 @@ class RunningRoom:
         self._connections: dict[str, Connection] = {}
         self._greetings: list[Greeting] = []
         self._work = StoreWork(keeping, self._connections, self._step)
+        self._photos = PhotoWork(darkroom, self._step)
+        # Opened, or found not to be there.
+        self._looked_up = asyncio.Event()
         self._inflow = 0
         self._held: list[Connection] = []
         self._wake = asyncio.Event()
@@ -115,6 +127,8 @@ class RunningRoom:
         room = self._room
         if room is None or connection.name not in self._connections:
             return
+        if isinstance(frame, Upload):
+            self._photos.expect()
 
         def decide(now: float) -> list[Effect]:
             try:
@@ -157,6 +171,22 @@ class RunningRoom:
             room = self._room
             self._step(lambda now: room.receive_drained(connection.name, now))
 
+    async def photo(self, sha256: str, text: str) -> tuple[str, bytes] | None:
+        """The media type and the bytes of a photo or a thumbnail, for who shows this pass (U8); None: there is none.
+
+        Raises:
+            AccessDenied: the pass does not let in.
+            StoreError: it cannot be read, or the room cannot be opened now.
+        """
+        await self._looked_up.wait()
+        if self._room is None:
+            raise StoreError(f"{self.name} is not open")
+        if not self._room.photos.admits(text, time.time()):
+            raise AccessDenied(closing.WRONG_LINK)
+        mime = self._room.photos.mime_of(sha256)
+        data = None if mime is None else await self._keeping.get_blob(sha256)
+        return None if mime is None or data is None else (mime, data)
+
     def stop(self) -> None:
         """Do what is left to do, save, and end."""
         self._stopping = True
@@ -182,6 +212,8 @@ class RunningRoom:
         finally:
             self._stopping = True
             self._room = None
+            self._looked_up.set()
+            await self._photos.aclose()
             self._stop_timer()
             self._release_all()
             self._tell_feeder(wanted=False)
@@ -195,6 +227,7 @@ class RunningRoom:
             return False
         make_token = partial(secrets.token_urlsafe, 12)
         self._room = Room(self.name, opened, self._relay_key, make_token, runs_sources=self._feeder is not None)
+        self._looked_up.set()
         log.info("%s is open", self.name)
         for greeting in greetings:
             self.greet(greeting)
@@ -250,12 +283,22 @@ class RunningRoom:
         """One call of the room, and what it asks for. Its errors end the room, not the relay."""
         if self._failure is not None:
             return
+        now = time.time()
         try:
-            for effect in decide(time.time()):
+            effects = decide(now)
+            for effect in effects:
                 self._run(effect)
         except Exception as error:  # noqa: BLE001 - the task raises it again and logs it
             self._failure = error
             self._wake.set()
+            return
+        # What the store is to order changes nothing here before it has. Where many write, to look each time is a
+        # quarter of the work.
+        if effects and all(isinstance(effect, Append) for effect in effects):
+            return
+        # Nothing that is new is due before the next tick, which looks at all of it. Where many move, to look each time
+        # is a tenth of the work.
+        if not effects and self._due is not None and self._due <= now + limits.PRESENCE_INTERVAL:
             return
         self._set_timer()
         self._note_presence()
@@ -267,12 +310,16 @@ class RunningRoom:
                 self._send(names, Parcel(frame))
                 if isinstance(frame, Welcome):
                     self._connections[names[0]].joined(frame.role)
+                elif isinstance(frame, Pull) and names[0] in self._connections:
+                    self._connections[names[0]].session.expect(frame.count)
             case AwaitDrain(connection=name):
                 if (connection := self._connections.get(name)) is not None:
                     connection.await_drain()
             case Close(connection=name, closing=why):
                 if (connection := self._connections.pop(name, None)) is not None:
                     connection.close(why)
+            case CleanPhoto():
+                self._photos.add(self._opened().photos, effect)
             case _:
                 self._work.add(effect)
                 self._wake.set()

@@ -21,14 +21,16 @@ from cowidget.core.access import Caller
 from cowidget.core.frames import ClientFrame
 from cowidget.errors import RelayUnavailable
 from cowidget.relay import backends
-from cowidget.relay.connection import Connection, Phase
+from cowidget.relay.connection import READ_BYTES, Connection, Phase
+from cowidget.relay.desk import LATER, Later
 from cowidget.relay.feeder import Feeder
 from cowidget.relay.hub import Hub
 from cowidget.relay.network import network_address
 from cowidget.relay.origins import is_loopback, origin_allowed
+from cowidget.relay.photo_counter import PhotoCounter
 from cowidget.relay.runtime_file import RelayAddress
 from cowidget.relay.settings import Settings
-from cowidget.relay.site import Site
+from cowidget.relay.site import PhotoRequest, Site
 from cowidget.relay.tls import server_context
 from cowidget.stores.base import Store
 
@@ -50,10 +52,12 @@ class Server:
         self.to_flush = hub.to_flush
         self._settings = settings
         self._site = Site(settings, self._report)
+        self._photos = PhotoCounter(hub)
         self._connections: set[Connection] = set()
         self._crowded: set[Connection] = set()
         self._per_address: Counter[str] = Counter()
         self._names = itertools.count(1)
+        self._incoming = memoryview(bytearray(READ_BYTES))
         self._sweep: asyncio.TimerHandle | None = None
         self._lonely_since = time.monotonic()
         self._empty = asyncio.Event()
@@ -136,7 +140,7 @@ class Server:
         )
 
     def _connect(self) -> Connection:
-        return Connection(self, f"c{next(self._names)}")
+        return Connection(self, f"c{next(self._names)}", self._incoming)
 
     async def aclose(self) -> None:
         """Tell every session to come back, save every room, and wait for the goodbyes."""
@@ -151,6 +155,7 @@ class Server:
         try:
             if self._feeder is not None:
                 await self._feeder.aclose()
+            await self._photos.aclose()
             await self._hub.aclose()
         finally:
             await self._wait_for_goodbyes()
@@ -189,9 +194,12 @@ class Server:
         if self._is_crowded(connection.address):
             self._crowded.add(connection)
 
-    def answer(self, connection: Connection, request: Request) -> Response | None:
-        """The page, an asset, or nothing for a WebSocket."""
+    def answer(self, connection: Connection, request: Request) -> Response | Later | None:
+        """The page, an asset, a photo as soon as it is there, or nothing for a WebSocket."""
         response = self._site.answer(request, crowded=connection in self._crowded)
+        if isinstance(response, PhotoRequest):
+            self._photos.ask(connection, response)
+            return LATER
         if response is None:
             connection.caller = self._caller(request)
         return response

@@ -9,8 +9,10 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from email.utils import formatdate
 from http import HTTPStatus
+from urllib.parse import parse_qs
 
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
@@ -60,7 +62,24 @@ PAGE_POLICY = "; ".join(
     )
 )
 
+# Nobody but who holds a pass may see a photo, and a hash never names other bytes.
+PHOTO_HEADERS = {
+    "Cache-Control": "private, max-age=31536000, immutable",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Content-Disposition": "inline",
+}
+
 Health = Callable[[], Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRequest:
+    """Somebody asks for a photo of a room, and shows a pass."""
+
+    room: str
+    sha256: str
+    text: str = field(repr=False)
+    head: bool = False
 
 
 class Site:
@@ -71,8 +90,8 @@ class Site:
         self._health = health
         self._assets = Assets(settings.static)
 
-    def answer(self, request: Request, *, crowded: bool) -> Response | None:
-        """The response, or None when this is the WebSocket's address.
+    def answer(self, request: Request, *, crowded: bool) -> Response | PhotoRequest | None:
+        """The response; or the photo that is asked for, or None when this is the WebSocket's address.
 
         Args:
             request: what was asked.
@@ -91,6 +110,9 @@ class Site:
                 answer = _response(HTTPStatus.SERVICE_UNAVAILABLE, TEXT, CROWDED.encode())
             case [*_, "healthz"]:
                 answer = self._tell_health(query)
+            case [*_, "r", room, "photos", sha256] if room:
+                text = "".join(parse_qs(query).get("pass", ())[-1:])
+                return PhotoRequest(room, sha256, text, request.method == "HEAD")
             case [*_, "r", room] if room:
                 answer = self._send_page(request)
             case [*_, "assets", name]:
@@ -126,6 +148,19 @@ class Site:
             return _not_found()
         policy = SANDBOX_POLICY if asset.type.startswith("text/html") else NOTHING
         return _send(asset, request, {**IMMUTABLE, **policy})
+
+
+def photo_response(asked: PhotoRequest, mime: str, data: bytes) -> Response:
+    """The bytes of a photo, for who may see it (U8)."""
+    answer = _response(HTTPStatus.OK, mime, data, PHOTO_HEADERS)
+    if asked.head:
+        answer.body = b""
+    return answer
+
+
+def photo_refusal(status: HTTPStatus) -> Response:
+    """Why there is no photo; nothing that a page would show."""
+    return _response(status, TEXT, f"{status.phrase}\n".encode(), {**NOTHING, "Cache-Control": "no-store"})
 
 
 def prove(operator_token: str, nonce: str) -> str:

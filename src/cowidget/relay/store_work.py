@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -11,15 +12,18 @@ from cowidget.core import closing
 from cowidget.core.effects import (
     Append,
     DropBlobs,
+    DropPhotos,
     Effect,
     Entry,
     FetchBlob,
     KeepBlob,
     KeepFeeds,
+    KeepPhoto,
     ReadLog,
     ReadRows,
     Save,
     SealFeed,
+    SearchLog,
 )
 from cowidget.core.room import Room
 from cowidget.errors import Fenced, StoreError
@@ -30,10 +34,15 @@ from cowidget.relay.keeping import Keeping
 
 log = logging.getLogger(__name__)
 
-Work = Append | Save | ReadLog | KeepBlob | DropBlobs | FetchBlob | KeepFeeds | SealFeed | ReadRows
+BlobWork = KeepBlob | DropBlobs | FetchBlob | KeepPhoto | DropPhotos
+Work = Append | Save | ReadLog | SearchLog | BlobWork | KeepFeeds | SealFeed | ReadRows
 Decide = Callable[[float], list[Effect]]
 # Entries of one transaction: more delays the first of them, fewer cost more commits.
 MAX_BATCH = 2000
+# Seconds between the starts of two transactions while each holds `MANY` entries or more. Every transaction is told to
+# everybody, which costs more than its commit: longer delays each message, shorter costs processor time of all.
+GATHER = 0.003
+MANY = 8
 
 
 class StoreWork:
@@ -52,6 +61,8 @@ class StoreWork:
         self._work: deque[Work] = deque()
         self._blobs = BlobFeed()
         self._feeds = FeedWork(keeping, self._work, step)
+        # When the next transaction with entries may start.
+        self._next = 0.0
 
     def __bool__(self) -> bool:
         return bool(self._work)
@@ -84,22 +95,25 @@ class StoreWork:
                 await self._keeping.save(work)
             case ReadLog():
                 await self._read_log(room, work)
-            case KeepBlob():
-                await self._keep_blob(room, work)
-            case DropBlobs(blobs=blobs):
-                await self._keeping.drop_blobs(blobs)
-            case FetchBlob():
-                await self._fetch_blob(work)
+            case SearchLog():
+                await self._search_log(room, work)
+            case KeepBlob() | DropBlobs() | FetchBlob() | KeepPhoto() | DropPhotos():
+                await self._do_bytes(room, work)
             case KeepFeeds() | SealFeed() | ReadRows():
                 await self._feeds.do(room, work)
             case _:
                 assert_never(work)
 
     async def _append(self, room: Room, append: Append) -> None:
+        loop = asyncio.get_running_loop()
+        if (wait := self._next - loop.time()) > 0:
+            await asyncio.sleep(wait)
+        began = loop.time()
         entries = list(append.entries)
         while self._work and isinstance(following := self._work[0], Append) and len(entries) < MAX_BATCH:
             entries += following.entries
             self._work.popleft()
+        self._next = began + GATHER if len(entries) >= MANY else began
         try:
             ordered = await self._keeping.append(entries)
         except Fenced:
@@ -131,6 +145,29 @@ class StoreWork:
             return
         self._step(lambda now: room.receive_log(read.connection, read.page, entries, now))
 
+    async def _search_log(self, room: Room, asked: SearchLog) -> None:
+        try:
+            hits = await self._keeping.search_log(asked.search)
+        except StoreError as error:
+            self._turn_away(room, asked.connection, error)
+            return
+        self._step(lambda now: room.receive_found(asked.connection, asked.search, hits, now))
+
+    async def _do_bytes(self, room: Room, work: BlobWork) -> None:
+        match work:
+            case KeepBlob():
+                await self._keep_blob(room, work)
+            case DropBlobs(blobs=blobs):
+                await self._keeping.drop_blobs(blobs)
+            case FetchBlob():
+                await self._fetch_blob(work)
+            case KeepPhoto():
+                await self._keep_photo(room, work)
+            case DropPhotos(photos=photos, erased=erased):
+                await self._keeping.drop_photos(photos, erased=erased)
+            case _:
+                assert_never(work)
+
     async def _keep_blob(self, room: Room, keep: KeepBlob) -> None:
         try:
             await self._keeping.put_blob(keep.blob, keep.data)
@@ -139,6 +176,17 @@ class StoreWork:
             self._step(lambda now: room.receive_keep_failed(keep.blob, now))
             return
         self._step(lambda now: room.receive_kept(keep.blob, now))
+
+    async def _keep_photo(self, room: Room, keep: KeepPhoto) -> None:
+        try:
+            await self._keeping.keep_photo(keep)
+        except Fenced:
+            raise
+        except StoreError as error:
+            log.warning("%s cannot keep a photo: %s", room.name, error)
+            self._step(lambda now: room.photos.receive_keep_failed(keep.record, now))
+            return
+        self._step(lambda now: room.photos.receive_kept(keep.record, now))
 
     async def _fetch_blob(self, fetch: FetchBlob) -> None:
         connection = self._connections.get(fetch.connection)

@@ -8,8 +8,10 @@ from concurrent.futures import Future, TimeoutError as FutureTimeoutError
 from typing import TypeVar
 
 from cowidget.client.feeding import Feeding
+from cowidget.client.fetching import Fetching
 from cowidget.client.link import LinkThread
 from cowidget.client.peer import FindRoute, Peer, Stage, Status, StatusChanged
+from cowidget.client.uploading import Uploading
 from cowidget.core.closing import Closing, NextStep
 from cowidget.core.frames import FeedNews, FeedWish
 from cowidget.core.notes import Effect, Note
@@ -37,6 +39,7 @@ class Handle:
         self._settled: Future[Status] = Future()
         self._drained: list[Future[bool]] = []
         self._peer = thread.ask(lambda: Peer(replica, route, secret, self._receive))
+        self._fetching = Fetching(lambda sha256: self._peer.execute(replica.need_blob(sha256)))
         self._task: asyncio.Task[None] | None = None
         self._over: asyncio.Event | None = None
 
@@ -67,6 +70,16 @@ class Handle:
     def feeding(self) -> Feeding:
         """The room's feeds; for use in the link's thread."""
         return self._peer.feeding
+
+    @property
+    def uploading(self) -> Uploading:
+        """The photos that we bring into the room; for use in the link's thread."""
+        return self._peer.uploading
+
+    @property
+    def fetching(self) -> Fetching:
+        """The bytes of photos that others have brought; for use in the link's thread."""
+        return self._fetching
 
     def on_feeds(self, listener: Callable[[FeedNews], None]) -> Callable[[], None]:
         """Tell `listener` every frame of feeds, in the link's thread, until what this returns is called."""
@@ -136,6 +149,7 @@ class Handle:
         if self._over is not None and self._task is not None:
             self._over.set()
             await self._task
+            self._fetching.end()
 
     def _watch(self, drained: Future[bool]) -> None:
         self._drained.append(drained)
@@ -145,6 +159,8 @@ class Handle:
         settles = isinstance(note, StatusChanged) and note.status.stage in (Stage.LIVE, Stage.ENDED)
         if settles and not self._settled.done():
             self._settled.set_result(self.status)
+        if not isinstance(note, StatusChanged):
+            self._fetching.receive(note)
         for listener in tuple(self._listeners):
             self._peer.execute(listener(note) or ())
         self._tell_drained()

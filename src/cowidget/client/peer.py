@@ -15,9 +15,10 @@ from typing import Self
 
 from cowidget.client.backoff import STEADY, delays
 from cowidget.client.feeding import FEED_NEWS, Feeding
+from cowidget.client.uploading import Uploading
 from cowidget.core import closing as closings, codec, notes
 from cowidget.core.closing import Closing, NextStep, closing_of, next_step
-from cowidget.core.frames import ClientFrame, Ending, FeedNews, Ping, Pong
+from cowidget.core.frames import ClientFrame, Declined, Ending, FeedNews, Ping, Pong, Pull, RelayFrame, Uploaded
 from cowidget.core.notes import Effect, Note, Transmit
 from cowidget.core.replica import Phase, Replica
 from cowidget.errors import FrameError, RelayUnavailable
@@ -103,6 +104,7 @@ class Peer:
         self._frames: deque[ClientFrame] = deque()
         self._ready = asyncio.Event()
         self.feeding = Feeding(self._ready.set, time.time)
+        self.uploading = Uploading(lambda frames: self.execute((Transmit(tuple(frames)),)))
         self._notes: deque[Note | StatusChanged] = deque()
         self._telling = False
         self._task: asyncio.Task[None] | None = None
@@ -120,6 +122,7 @@ class Peer:
             raise AssertionError("__aexit__ without __aenter__")
         self._task.cancel()
         await asyncio.wait((self._task,))
+        self.uploading.end()
 
     def execute(self, effects: Iterable[Effect]) -> None:
         """Run what the replica asked for. Frames go out in this order; notes may call this again."""
@@ -168,9 +171,11 @@ class Peer:
             code = await self._connect(failures)
             steady = self.status.stage is Stage.LIVE and asyncio.get_running_loop().time() - began >= STEADY
             self.feeding.receive_cut()
+            self.uploading.receive_cut()
             self.execute(self.replica.receive_closed(code))
             closing = closing_of(code)
             if self.replica.phase is Phase.ENDED:
+                self.uploading.end()
                 self._set_status(Status(Stage.ENDED, closing=closing))
                 return
             if steady:
@@ -244,6 +249,8 @@ class Peer:
             if isinstance(frame, FEED_NEWS):
                 self._take_feed(frame)
                 continue
+            if self._take_photo(frame):
+                continue
             effects = self.replica.receive(frame)
             welcomed = any(isinstance(effect, notes.Welcomed) for effect in effects)
             if welcomed:
@@ -251,6 +258,7 @@ class Peer:
             self.execute(effects)
             if welcomed:
                 self.feeding.receive_welcome()
+                self.uploading.receive_welcome()
         return None
 
     def _take_feed(self, frame: FeedNews) -> None:
@@ -260,6 +268,13 @@ class Peer:
             self.feeding.receive(frame)
         except Exception:  # noqa: BLE001 - as in `_tell`: the connection outlives an error of the application
             _log.exception("room %s: receiving rows of %s failed", self.replica.identity.room, frame.feed)
+
+    def _take_photo(self, frame: RelayFrame) -> bool:
+        """Whether this is about a photo of ours."""
+        if isinstance(frame, Uploaded | Declined):
+            self.uploading.receive(frame)
+            return True
+        return isinstance(frame, Pull) and self.uploading.receive_pull(frame)
 
     def _measure(self, pong: Pong) -> None:
         latency = asyncio.get_running_loop().time() - pong.sent

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakMethod
 
 from ipywidgets import Widget
@@ -32,11 +32,15 @@ from cowidget.widgets.charts.hosted import HostedCharts
 from cowidget.widgets.grants import Grants
 from cowidget.widgets.jslinks.link_share import LinkShare
 from cowidget.widgets.main_thread import MainThread, Once
+from cowidget.widgets.messages.part import Part
 from cowidget.widgets.mirror import Message
 from cowidget.widgets.names import HOST, LINKS
 from cowidget.widgets.notices import Notices
 from cowidget.widgets.place import Place
 from cowidget.widgets.shared import Apply, Settled, Shared, model_key
+
+if TYPE_CHECKING:
+    from cowidget.widgets.feeds.feed import Feed
 
 _log = logging.getLogger("cowidget")
 
@@ -51,6 +55,8 @@ GRACE = 1.0
 MOST_EARLY = 16
 # What the page shows in its header and its tab.
 MAX_TITLE = 120
+# Seconds that a message about a share waits for the room to have it.
+DECLARED = 5.0
 
 
 class Hosting:
@@ -64,8 +70,6 @@ class Hosting:
         self.shared: dict[str, Shared] = {}
         self.errors: deque[Exception] = deque(maxlen=MOST_ERRORS)
         self._exchange = Exchange()
-        # The link's thread: values of shares that are described, and not declared yet.
-        self._ahead: dict[str, Any] = {}
         replica = Replica(Identity(room, "kernel", uuid.uuid4().hex, name=HOST))
         replica.present({"title": title[:MAX_TITLE]})
         self._replica = replica
@@ -76,6 +80,8 @@ class Hosting:
         self._scheduled = False
         self._held_back = False
         self._flushed = 0.0
+        # The link's thread: values of shares that are described, and not declared yet.
+        self._ahead: dict[str, Any] = {}
         self._notices = Notices(self._find, self.report)
         # Guests' messages, by the thread that is to take them.
         self._messages: dict[Apply, deque[Callable[[], None]]] = {"main": deque(), "thread": deque()}
@@ -122,6 +128,24 @@ class Hosting:
     def read_owner(self, read: Callable[[Owner], Any]) -> Any:
         """Read what the owner knows."""
         return self.thread.ask(lambda: read(self._owner))
+
+    @property
+    def feeds(self) -> tuple[Feed, ...]:
+        """What the charts of this room draw."""
+        return self._charts.feeds
+
+    def key_of(self, widget: object) -> str | None:
+        """The model key of a widget, wherever in the shares it is."""
+        mirrors = (pair for shared in tuple(self.shared.values()) for pair in tuple(shared.mirrors.items()))
+        return next((key for key, mirror in mirrors if mirror.widget is widget), None)
+
+    def part_of(self, key: str) -> Part:
+        """Where a model is, once the room has what the cell shared and set before."""
+        share = share_of(key)
+        self.owner(lambda _: [])
+        if not self.handle.ask(lambda replica: share in replica.shares):
+            self.handle.wait_sent(DECLARED)
+        return Part(share, f"{key}/")
 
     # What the shares ask for: any thread, `LOCK` held.
 

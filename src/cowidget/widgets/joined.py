@@ -16,14 +16,13 @@ from cowidget.client.links import Link
 from cowidget.client.peer import Route, Stage, StatusChanged
 from cowidget.core.notes import Note, RefusedPush
 from cowidget.core.replica import Identity, Replica
-from cowidget.core.values import Person
 from cowidget.errors import NotAllowed
-from cowidget.widgets.chat import Chat
+from cowidget.widgets.gathering import Gathering
 from cowidget.widgets.joined_panel import Visiting
 from cowidget.widgets.main_thread import MainThread
+from cowidget.widgets.messages.part import Part
 from cowidget.widgets.plain_errors import plain_errors
-from cowidget.widgets.remote import RemoteWidgets
-from cowidget.widgets.state import SharedState
+from cowidget.widgets.remote import RemoteWidget, RemoteWidgets
 
 _MOST_ERRORS = 100
 
@@ -31,7 +30,7 @@ _MOST_ERRORS = 100
 _joined: dict[tuple[Link, str, str], JoinedRoom] = {}
 
 
-class JoinedRoom:
+class JoinedRoom(Gathering):
     """A room that another kernel owns. Leave it with `leave`, or use it in a `with` block."""
 
     def __init__(self, link: Link, name: str, color: str) -> None:
@@ -43,12 +42,11 @@ class JoinedRoom:
 
         self._main = MainThread(thread)
         self._handle = Handle(thread, Replica(identity), route, link.secret)
+        super().__init__(self._handle, self._main)
         self._link = link
         self._left = False
         self._errors: list[Exception] = []
         self._handle.listen(self._receive)
-        self.state = SharedState(self._handle, self._main)
-        self.chat = Chat(self._handle, self._main)
         self._visiting = Visiting(self._handle, link, identity)
         self.widgets = RemoteWidgets(self._handle, self._main, self._visiting.show_widget)
 
@@ -61,11 +59,6 @@ class JoinedRoom:
     def role(self) -> str:
         """What this link lets us do."""
         return self._handle.ask(lambda replica: replica.role or "")
-
-    @property
-    def people(self) -> list[Person]:
-        """Who is here, ourselves included."""
-        return self._handle.people
 
     @property
     def status(self) -> str:
@@ -118,6 +111,10 @@ class JoinedRoom:
         except Exception:
             self._handle.close()
             raise
+
+    def _part_of(self, thing: object) -> Part | None:
+        mine = isinstance(thing, RemoteWidget) and thing._widgets is self.widgets
+        return Part(thing._share, thing._prefix) if mine and isinstance(thing, RemoteWidget) else None
 
     def _is_open(self) -> bool:
         return not self._left and self._handle.status.stage is not Stage.ENDED

@@ -7,6 +7,7 @@ that shows the panel runs (see `doorman.py`).
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -34,6 +35,15 @@ def bundle() -> str:
     """The panel's code, or code that says that it has not been built."""
     built = files("cowidget") / "static" / "panel.js"
     return built.read_text("utf-8") if built.is_file() else _MISSING
+
+
+def part(name: str) -> bytes | None:
+    """What the panel loads later, its chat or its words; None if there is no such part, or it has not been built."""
+    static = files("cowidget") / "static"
+    try:
+        return (static / json.loads((static / "manifest.json").read_text("utf-8"))["parts"][name]["file"]).read_bytes()
+    except (OSError, KeyError):
+        return None
 
 
 def built_failure() -> str:
@@ -82,6 +92,8 @@ class Panel(anywidget.AnyWidget):
         match content:
             case {"way": way} if way == WAY:
                 self._carry(content, buffers)
+            case {"ask": "part", "name": str(name)} if (found := part(name)) is not None:
+                self.send({"part": name}, [found])
             case {"ask": str(what)}:
                 self._answer(what, content)
             case _:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import count
 from types import MappingProxyType, TracebackType
-from typing import Any, Self, TypedDict, Unpack, get_args
+from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack, get_args
 
 from IPython import get_ipython
 from ipywidgets import Widget
@@ -18,20 +18,22 @@ from cowidget.client.links import OwnerKey
 from cowidget.client.owner import GUESTS
 from cowidget.client.peer import Stage
 from cowidget.core import values
-from cowidget.core.values import Person
 from cowidget.errors import CowidgetError, LinkError, RoomClosed, ShareError
 from cowidget.widgets import main_thread, objects
-from cowidget.widgets.chat import Chat
+from cowidget.widgets.gathering import Gathering
 from cowidget.widgets.hosting import Hosting
 from cowidget.widgets.invitation import Expires, GuestRole, Invitation, SecretUrl, checked_role, lifetime
+from cowidget.widgets.messages.part import Part
 from cowidget.widgets.names import caller_scopes, share_name, variable
 from cowidget.widgets.panel import Panel
 from cowidget.widgets.reach import Reach
 from cowidget.widgets.registry import MESSAGES, Terms
 from cowidget.widgets.shared import Apply, Shared
 from cowidget.widgets.showing import Showing
-from cowidget.widgets.state import SharedState
 from cowidget.widgets.tree import check_root
+
+if TYPE_CHECKING:
+    from cowidget.widgets.feeds.feed import Feed
 
 _STOP_TIMEOUT = 5.0
 _NO_HASH = "0" * 64
@@ -61,10 +63,11 @@ class ShareOptions(TypedDict, total=False):
     restore: bool
 
 
-class Room:
+class Room(Gathering):
     """A room with its widgets, values, chat and people. Made by `cw.share` and `cw.room`."""
 
     def __init__(self, hosting: Hosting) -> None:
+        super().__init__(hosting.handle, hosting.main)
         self._hosting = hosting
         self._showing = Showing(hosting)
         # The link's thread: panels that show a link, by peer, and which.
@@ -73,8 +76,6 @@ class Room:
         self._shared_in: dict[str, str] = {}
         self._order = 0
         self._forget_cells: Callable[[], None] = lambda: None
-        self.state = SharedState(hosting.handle, hosting.main)
-        self.chat = Chat(hosting.handle, hosting.main)
 
     # What it is.
 
@@ -101,11 +102,6 @@ class Room:
     def widgets(self) -> Mapping[str, Widget]:
         """What is shared, by name."""
         return MappingProxyType({name: shared.root for name, shared in self._hosting.shared.items()})
-
-    @property
-    def people(self) -> list[Person]:
-        """Who is here with a page or a notebook's panel; kernels are not listed."""
-        return self._hosting.handle.people
 
     @property
     def status(self) -> str:
@@ -348,6 +344,13 @@ class Room:
     def _name_of(self, thing: object) -> str | None:
         shares = self._hosting.shared.items()
         return next((name for name, shared in shares if shared.root is thing or shared.thing is thing), None)
+
+    def _part_of(self, thing: object) -> Part | None:
+        key = self._name_of(thing) or self._hosting.key_of(thing)
+        return None if key is None else self._hosting.part_of(key)
+
+    def _feeds_here(self) -> tuple[Feed, ...]:
+        return self._hosting.feeds
 
     def _share(self, thing: object, root: Widget, options: ShareOptions) -> None:
         terms = Terms.of(options.get("allow", ()), options.get("exclude", ()), options.get("local", ()))

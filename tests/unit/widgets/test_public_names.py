@@ -9,9 +9,9 @@ import cowidget
 def test_the_public_names() -> None:
     assert sorted(cowidget.__all__) == [
         "BackendError", "Chart", "CowidgetError", "Feed", "FeedError", "JoinedRoom", "Link", "LinkError",
-        "NotAllowed", "OwnerKeyError", "PeerError", "RelayUnavailable", "Room", "RoomClosed", "ShareError",
-        "UsageError", "WidgetFailed", "chart", "dlink", "feed", "join", "link", "live", "process", "room", "share",
-        "source",
+        "NotAllowed", "OwnerKeyError", "PeerError", "PhotoDeclined", "RelayUnavailable", "Room", "RoomClosed",
+        "ShareError", "UsageError", "WidgetFailed", "chart", "dlink", "feed", "join", "link", "live", "process",
+        "room", "share", "source",
     ]  # fmt: skip
 
 

@@ -40,6 +40,11 @@ class HostedCharts:
         self._closed = False
         hosting.handle.listen(self._receive)
 
+    @property
+    def feeds(self) -> tuple[Feed, ...]:
+        """What they draw, each once."""
+        return tuple(feed for feed, _ in tuple(self._feeds.values()))
+
     def refresh(self, shares: Collection[Shared]) -> None:
         """Charts came or went: their feeds join the room or leave it."""
         with LOCK:

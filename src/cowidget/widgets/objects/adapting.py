@@ -19,7 +19,7 @@ from cowidget.widgets.objects.refusal import closed, refusal
 from cowidget.widgets.objects.rich import Rich, is_rich, representations, widget_in
 from cowidget.widgets.objects.stand_in import StandIn
 from cowidget.widgets.objects.state import descriptor_of
-from cowidget.widgets.objects.table import Table
+from cowidget.widgets.objects.table import Table, is_table
 
 # By the id of the thing; entries of things that are gone are dropped when something new is adapted.
 _stand_ins: dict[int, StandIn | Chart] = {}
@@ -85,8 +85,7 @@ def _described(thing: Any) -> Widget | None:
 
 
 def _table(thing: Any) -> Widget | None:
-    names = {named(base) for base in type(thing).__mro__}
-    return None if names.isdisjoint(_TABLES) else _stand_in(thing, lambda: Table(thing))
+    return _stand_in(thing, lambda: Table(thing)) if is_table(thing) else None
 
 
 def _picture(thing: Any) -> Widget | None:
@@ -113,8 +112,6 @@ def _rich(thing: Any) -> Widget | None:
 
 # The first that knows a thing makes its widget.
 _KINDS: tuple[Callable[[Any], Widget | None], ...] = (_widget, _described, _table, _picture, _chart, _rich)
-
-_TABLES = frozenset({"pandas:DataFrame", "pandas:Series", "polars:DataFrame", "polars:Series", "pyarrow:Table"})
 
 
 def _stand_in(thing: Any, make: Callable[[], StandIn | Chart]) -> Widget:

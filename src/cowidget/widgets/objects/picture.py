@@ -51,8 +51,7 @@ class Picture(StandIn):
             super()._renew()
 
     def _read(self, thing: Any) -> dict[str, Any]:
-        with _undisturbed(thing):
-            png = _drawn(thing)
+        png = drawn(thing)
         self._stale = False
         return {"png": png, "alt": describe(thing)}
 
@@ -85,6 +84,12 @@ def figure_of(thing: Any) -> Any:
     return None
 
 
+def drawn(figure: Any, dpi: float | None = None) -> bytes:
+    """A figure as PNG, with `dpi` dots to the inch, or `SCALE` times its own. Whoever listens to it hears nothing."""
+    with _undisturbed(figure):
+        return _drawn(figure, dpi)
+
+
 def describe(figure: Any) -> str:
     """A figure in words, from its titles and labels."""
     title = figure.get_suptitle()
@@ -104,16 +109,16 @@ def _describe_axes(axes: Any) -> str:
     return ", ".join(f"{word}{' '.join(text.split())}" for word, text in shown.items() if text.strip())
 
 
-def _drawn(figure: Any) -> bytes:
+def _drawn(figure: Any, dpi: float | None) -> bytes:
     # What lies outside the figure, such as a legend beside it, belongs to the picture, as in a notebook. What is
     # inside never moves, so that a figure that is drawn ten times a second keeps its place.
     figure.draw_without_rendering()
     around = figure.get_tightbbox()
     box = around.union([around, figure.bbox_inches])
     # On a sharp screen, the host's own view has made the figure's dots smaller.
-    dpi = figure.dpi / figure.canvas.device_pixel_ratio * SCALE
+    dots = dpi or figure.dpi / figure.canvas.device_pixel_ratio * SCALE
     data = io.BytesIO()
-    figure.savefig(data, format="png", backend="agg", dpi=dpi, bbox_inches=box, pad_inches=0)
+    figure.savefig(data, format="png", backend="agg", dpi=dots, bbox_inches=box, pad_inches=0)
     return data.getvalue()
 
 

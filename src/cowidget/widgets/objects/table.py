@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from cowidget.widgets.kinds.kind import named
 from cowidget.widgets.objects.cells import column, text
 from cowidget.widgets.objects.stand_in import FromThing, StandIn, bundle
 
@@ -15,9 +16,15 @@ MAX_ROWS = 1000
 MAX_COLUMNS = 50
 
 
+_TABLES = frozenset({"pandas:DataFrame", "pandas:Series", "polars:DataFrame", "polars:Series", "pyarrow:Table"})
+
+
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The part of a table that is shown: columns of the index, then the others, each with name, type and values."""
+    """The part of a table that is shown: columns of the index, then the others, each with name, type and values.
+
+    `rows` and `width` are those of the whole table.
+    """
 
     index: list[tuple[str, str, list[Any]]]
     columns: list[tuple[str, str, list[Any]]]
@@ -46,7 +53,7 @@ class Table(StandIn):
             self._fingerprint = fingerprint
 
     def _read(self, thing: Any) -> dict[str, Any]:
-        excerpt = _EXCERPTS[_package(thing)](thing)
+        excerpt = excerpt_of(thing)
         table = {
             "index": [_column(*one) for one in excerpt.index],
             "columns": [_column(*one) for one in excerpt.columns],
@@ -56,14 +63,24 @@ class Table(StandIn):
         return {"table": table}
 
 
+def is_table(thing: Any) -> bool:
+    """Whether this is a table or a series of pandas, polars or pyarrow."""
+    return not _TABLES.isdisjoint(named(base) for base in type(thing).__mro__)
+
+
+def excerpt_of(thing: Any, rows: int = MAX_ROWS, columns: int = MAX_COLUMNS) -> Excerpt:
+    """The first rows and columns of a table."""
+    return _EXCERPTS[_package(thing)](thing, rows, columns)
+
+
 def _column(name: str, dtype: str, values: list[Any]) -> dict[str, Any]:
     kind, written = column(values)
     return {"name": name, "dtype": dtype, "kind": kind, "values": written}
 
 
-def _from_pandas(thing: Any) -> Excerpt:
+def _from_pandas(thing: Any, rows: int, columns: int) -> Excerpt:
     frame = thing.to_frame(name="" if thing.name is None else thing.name) if thing.ndim == 1 else thing
-    shown = frame.iloc[:MAX_ROWS, :MAX_COLUMNS]
+    shown = frame.iloc[:rows, :columns]
     index = shown.index
     levels = [index.get_level_values(level) for level in range(index.nlevels)]
     return Excerpt(
@@ -78,18 +95,18 @@ def _pandas_column(name: str, series: Any) -> tuple[str, str, list[Any]]:
     return name, str(series.dtype), series.astype(object).tolist()
 
 
-def _from_polars(thing: Any) -> Excerpt:
+def _from_polars(thing: Any, rows: int, columns: int) -> Excerpt:
     frame = thing if hasattr(thing, "columns") else thing.to_frame()
-    shown = frame.head(MAX_ROWS)
-    series: Iterable[Any] = shown.get_columns()[:MAX_COLUMNS]
+    shown = frame.head(rows)
+    series: Iterable[Any] = shown.get_columns()[:columns]
     return Excerpt([], [(one.name, str(one.dtype), one.to_list()) for one in series], *frame.shape)
 
 
-def _from_arrow(thing: Any) -> Excerpt:
-    shown = thing.slice(0, MAX_ROWS)
-    fields = list(thing.schema)[:MAX_COLUMNS]
-    columns = [(field.name, str(field.type), shown.column(at).to_pylist()) for at, field in enumerate(fields)]
-    return Excerpt([], columns, thing.num_rows, thing.num_columns)
+def _from_arrow(thing: Any, rows: int, columns: int) -> Excerpt:
+    shown = thing.slice(0, rows)
+    fields = list(thing.schema)[:columns]
+    found = [(field.name, str(field.type), shown.column(at).to_pylist()) for at, field in enumerate(fields)]
+    return Excerpt([], found, thing.num_rows, thing.num_columns)
 
 
 _EXCERPTS = {"pandas": _from_pandas, "polars": _from_polars, "pyarrow": _from_arrow}

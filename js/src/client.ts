@@ -1,18 +1,19 @@
 /** A room for an application: joins the replica with a connection, and tells what changed. */
 import { Awaited } from "./awaited";
-import { Chat, type ChatLine, type ChatMoment } from "./chat";
+import type { ChatLine, ChatMoment } from "./chat";
+import type { ClientOptions, Self } from "./client-options";
 import { browserClock, type Clock } from "./connection/clock";
 import { Connection } from "./connection/connection";
-import { browserHints, type Hints } from "./connection/hints";
-import type { Dial, Link } from "./connection/link";
+import { browserHints } from "./connection/hints";
+import type { Link } from "./connection/link";
 import { Feeding, isFeedNews } from "./feeding";
 import { Emitter } from "./lib/emitter";
 import { equal } from "./lib/equal";
 import { token } from "./lib/random";
 import { report } from "./lib/report";
-import type { Memory } from "./memory";
 import { type Note, notesOf } from "./notes";
-import { PresenceThrottle } from "./presence";
+import { Photos } from "./photos/photos";
+import { isLooking, isWatched, PresenceThrottle } from "./presence";
 import { closingOf, nextStep } from "./protocol/closing";
 import {
   decodeRelay,
@@ -25,46 +26,25 @@ import type {
   ClientFrame,
   Failed,
   KeyState,
-  Kind,
   Person,
   RelayFrame,
-  Role,
   Share,
+  Trust,
 } from "./protocol/frames";
+import { Speech } from "./speech";
 import { changesIn, type Ending, ownerOf, phaseOf, type Status } from "./status";
 import type { Effect } from "./sync/notes";
 import { Replica } from "./sync/replica";
 import { Undecided } from "./undecided";
 
-export type { ChatLine, ChatMoment } from "./chat";
+export type { ChatLine, ChatMoment, Reaction } from "./chat";
+export type { ClientOptions, Self } from "./client-options";
 export type { Dial, Link, LinkEvents } from "./connection/link";
 export { type Memory, openPageMemory, plainMemory, type Stored } from "./memory";
 export type { Note } from "./notes";
 export type { Ending, Phase, Status } from "./status";
-export { MAX_PICTURE, pictureType } from "./sync/bodies";
+export { MAX_PICTURE } from "./sync/bodies";
 export { DELETED } from "./sync/overlay";
-
-export interface ClientOptions {
-  room: string;
-  kind: Kind;
-  name: string;
-  color: string;
-  dial: Dial;
-  /** Secret or ticket, asked for per attempt; may be empty when a proof is known. */
-  credential: () => Promise<string>;
-  memory: Memory;
-  instance?: string;
-  /** Time, chance and the page's hints; tests bring their own. */
-  clock?: Clock;
-  hints?: Hints;
-}
-
-export interface Self {
-  peer: string;
-  role: Role;
-  name: string;
-  color: string;
-}
 
 /** With this much before it on the line, a pointer would arrive where it no longer is. */
 const CONGESTED_BYTES = 64 << 10;
@@ -75,11 +55,13 @@ const VERSION_CODE = 4514;
 
 export class Client {
   readonly feeds: Feeding;
+  readonly photos: Photos;
+  /** The chat. */
+  readonly speech: Speech;
   readonly #options: ClientOptions;
   readonly #clock: Clock;
   readonly #replica: Replica;
   readonly #connection: Connection;
-  readonly #chat: Chat;
   readonly #presence: PresenceThrottle;
   readonly #notes = new Emitter<Note>();
   readonly #undecided: Undecided;
@@ -99,11 +81,23 @@ export class Client {
     this.#clock = options.clock ?? browserClock;
     const { room, kind, name, color, instance = token() } = options;
     this.#replica = new Replica({ room, kind, name, color, instance });
-    this.#chat = new Chat(this.#replica);
+    this.speech = new Speech(this.#replica, {
+      run: (effects, keep) => (keep ? this.#kept(effects) : this.#run(effects)),
+      tell: (note) => this.#notes.emit(note),
+    });
     this.feeds = new Feeding((wishes) => this.#send(wishes));
+    this.photos = new Photos({
+      clock: this.#clock,
+      base: options.photos ?? "",
+      send: (frames) => this.#send(frames),
+      // Past heirs, who may keep what they get: only code may outlive a visit.
+      pull: (sha256) => Client.prototype.blob.call(this, sha256),
+    });
     this.#undecided = new Undecided(this.#clock, () => this.#tellStatus());
     const isFree = (): boolean => this.#connection.bufferedBytes < CONGESTED_BYTES;
-    this.#presence = new PresenceThrottle(this.#clock, isFree, (about) =>
+    const isSeen = (): boolean => isLooking() && isWatched(this.people(), this.#replica.peer);
+    const size = (): number => this.#replica.people.size;
+    this.#presence = new PresenceThrottle(this.#clock, { isFree, isSeen, size }, (about) =>
       this.#run(this.#replica.present({ about })),
     );
     this.#connection = new Connection({
@@ -128,6 +122,7 @@ export class Client {
   start(signal: AbortSignal): void {
     const stored = this.#options.memory.load();
     if (stored !== null) this.#replica.load(stored);
+    this.speech.restore(stored?.failed ?? []);
     // A reload or a closed tab; what is in flight is kept with the rest.
     globalThis.addEventListener?.("pagehide", () => this.#save(), { signal });
     signal.addEventListener("abort", () => this.#save(), { once: true });
@@ -162,6 +157,11 @@ export class Client {
     return [...this.#replica.people.values()];
   }
 
+  /** Whether participants only look on, until a host unlocks the room; a `room` note tells when it changes. */
+  locked(): boolean {
+    return this.#replica.locked;
+  }
+
   shares(): Share[] {
     const shares = [...this.#replica.shares.values()];
     return shares.sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1));
@@ -182,7 +182,7 @@ export class Client {
   }
 
   chat(): { lines: ChatLine[]; older: boolean; unread: number } {
-    return this.#chat.read();
+    return this.speech.read();
   }
 
   /** Code and style of models: pulled, checked and cached. Rejects when the relay does not have it. */
@@ -207,13 +207,9 @@ export class Client {
 
   /** Write in the chat; with a moment, the text may be empty. */
   post(text: string, moment: ChatMoment | null = null): void {
-    const before = this.#replica.waiting;
-    const effects = this.#replica.post(
-      moment === null ? { kind: "text", text } : { kind: "moment", ...moment, text },
+    this.speech.post(
+      moment === null ? { kind: "text", text, reply: 0 } : { kind: "moment", ...moment, text },
     );
-    if (this.#replica.waiting > before) this.#chat.sent(Date.now());
-    this.#kept(effects);
-    this.#notes.emit({ type: "chat" });
   }
 
   /** About us: entries are merged, null removes one; told at most 20 times a second. */
@@ -226,18 +222,23 @@ export class Client {
     this.#notes.emit({ type: "people" });
   }
 
+  // What hosts do; the answer to who may not is a `refused` note.
+
+  lock(on: boolean): void {
+    this.#kept(this.#replica.lock(on));
+  }
+
+  remove(peer: string): void {
+    this.#kept(this.#replica.remove(peer));
+  }
+
+  entrust(peer: string, role: Trust): void {
+    this.#kept(this.#replica.entrust(peer, role));
+  }
+
   /** A widget's code threw here: for its kernel to know. While we are not joined, nobody is told. */
   fail(model: string, phase: Failed["phase"], text: string): void {
     this.#run(this.#replica.fail(model, phase, text));
-  }
-
-  /** Get older chat. */
-  pageBack(): void {
-    this.#run(this.#replica.pageBack());
-  }
-
-  markRead(): void {
-    if (this.#chat.markRead()) this.#notes.emit({ type: "chat" });
   }
 
   /** Try to connect now. */
@@ -271,8 +272,10 @@ export class Client {
       this.feeds.receive(frame);
       return;
     }
+    if (this.photos.receive(frame)) return;
     if (frame.type === "pong") this.#connection.pong(frame.sent);
     if (frame.type === "refused" && frame.keys.length === 0) frame.keys = this.#keysOf(frame.id);
+    if (frame.type === "refused") this.speech.receiveRefused(frame);
     this.#run(this.#replica.receive(frame));
     if (frame.type === "patch") this.#undecided.receive(frame);
     if (frame.type === "ack" || frame.type === "refused" || frame.type === "welcome")
@@ -286,6 +289,7 @@ export class Client {
     if (closing === undefined && reason !== "")
       console.debug("cowidget: connection closed", code, reason);
     this.feeds.receiveLine(false);
+    this.photos.receiveLine(false);
     this.#run(this.#replica.receiveClosed(code));
   }
 
@@ -318,7 +322,7 @@ export class Client {
         this.#ending = { ...effect.closing };
         break;
       case "log-grown":
-        if (effect.reset) this.#chat.reset();
+        this.speech.grown(effect.entries, effect.reset);
         break;
       case "blob-arrived":
         this.#blobs.receiveArrived(effect.sha256, effect.data);
@@ -330,6 +334,7 @@ export class Client {
         break;
     }
     for (const note of notesOf(effect)) this.#notes.emit(note);
+    if (effect.type === "people-changed") this.#presence.look();
     if (effect.type === "shares-changed" || effect.type === "people-changed") this.#tellStatus();
   }
 
@@ -340,11 +345,12 @@ export class Client {
   #welcomed({ reset, missed, renumbered }: Extract<Effect, { type: "welcomed" }>): void {
     const sent = changesIn(this.#replica.pushes);
     this.#ending = null;
-    this.#chat.welcomed(renumbered);
+    this.speech.welcomed(renumbered);
     this.#connection.welcomed();
     // Who we are to the relay must survive even a crash.
     this.#save();
     this.feeds.receiveLine(true);
+    this.photos.receiveLine(true);
     if (this.#joinedBefore) this.#notes.emit({ type: "resumed", reset, missed, sent });
     this.#joinedBefore = true;
   }
@@ -379,7 +385,7 @@ export class Client {
   }
 
   #save(): void {
-    this.#options.memory.save(this.#replica.dump());
+    this.#options.memory.save({ ...this.#replica.dump(), failed: this.speech.unsent });
   }
 
   /** A time of the connection's clock, on that of `Date.now()`; whole, so that it does not jitter. */

@@ -60,6 +60,20 @@ const STORED: Stored = {
   tried: 1,
   pushes: [{ type: "set", id: 2, changes: [{ key: "/a", value: new Uint8Array([1, 2]) }] }],
   blobs: { ab: new Uint8Array([3]) },
+  failed: [
+    {
+      body: {
+        kind: "moment",
+        share: "a",
+        start: 1,
+        end: 2,
+        picture: new Uint8Array([4]),
+        text: "",
+      },
+      timeMs: 5,
+      fault: { slug: "unknown", text: "Gone." },
+    },
+  ],
 };
 
 let storage: TestStorage;

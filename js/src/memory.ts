@@ -1,11 +1,15 @@
-/** Where identity and outbox survive a reload: the page's `sessionStorage`, or nowhere. */
+/** Where identity, outbox and what was refused survive a reload: the page's `sessionStorage`, or nowhere. */
+import type { Unsent } from "./chat";
 import { token } from "./lib/random";
 import { report } from "./lib/report";
 import { markBytes, unmarkBytes } from "./protocol/codec";
-import type { Stored } from "./sync/identity";
+import type { Stored as StoredReplica } from "./sync/identity";
 import { Tenancy } from "./tenancy";
 
-export type { Stored } from "./sync/identity";
+/** What a client needs to go on: its replica's part, and the messages that the room did not take. */
+export interface Stored extends StoredReplica {
+  failed?: readonly Unsent[];
+}
 
 /** Keeps one client's `Stored`. */
 export interface Memory {
@@ -80,7 +84,7 @@ class PageMemory implements Memory {
       // Over the quota (5 MB): what waits would be lost by a reload, who we are must not be.
       this.#storage.setItem(
         this.#key,
-        JSON.stringify({ ...stored, tried: 0, pushes: [], blobs: {} }),
+        JSON.stringify({ ...stored, tried: 0, pushes: [], blobs: {}, failed: [] }),
       );
       report(error);
     }
@@ -113,7 +117,8 @@ function isStored(value: unknown): value is Stored {
     typeof value.lastId === "number" &&
     "pushes" in value &&
     Array.isArray(value.pushes) &&
-    "blobs" in value
+    "blobs" in value &&
+    (!("failed" in value) || Array.isArray(value.failed))
   );
 }
 

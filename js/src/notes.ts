@@ -1,11 +1,17 @@
 /** What a client tells its application. */
+import type { Found } from "./protocol/frames";
 import type { Effect } from "./sync/notes";
 
 export type Note =
   | { type: "status" }
-  | { type: "people" }
+  /** `moved`: who told something about themselves, perhaps again the same. */
+  | { type: "people"; moved?: readonly string[] }
+  /** The room was locked or unlocked. */
+  | { type: "room" }
   | { type: "shares" }
   | { type: "chat" }
+  /** The relay has searched the chat. */
+  | { type: "found"; found: Found }
   /** The shown values of these keys changed, own optimistic ones included. */
   | { type: "state"; keys: string[] }
   /** A model's message; with `trait`, a value of it. `count` numbers those that it is made of, or is 0 (E4). */
@@ -31,9 +37,14 @@ export function notesOf(effect: Effect): Note[] {
     case "shares-changed":
       return [{ type: "shares" }];
     case "people-changed":
-      return [{ type: "people" }];
+      return [{ type: "people", moved: effect.moved }];
+    case "room-changed":
+      return [{ type: "room" }];
     case "log-grown":
+    case "messages-changed":
       return [{ type: "chat" }];
+    case "search-answered":
+      return [{ type: "found", found: effect.found }];
     case "event-received": {
       const { model, content, buffers, by, trait, count } = effect.event;
       return [{ type: "event", model, content, buffers, by, trait, count }];

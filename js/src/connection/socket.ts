@@ -10,13 +10,18 @@ export function openSocket(
   events: LinkEvents,
   signal: AbortSignal,
 ): Link {
-  const socket = new WebSocket(url, [...subprotocols]);
+  return linkOver(new WebSocket(url, [...subprotocols]), events, signal);
+}
+
+/** A link over a WebSocket that is open or being opened, over which nothing has been said yet. */
+export function linkOver(socket: WebSocket, events: LinkEvents, signal: AbortSignal): Link {
   socket.binaryType = "arraybuffer";
   const end = new AbortController();
   const until = { signal: end.signal };
   socket.addEventListener("open", () => events.open(), until);
   socket.addEventListener("message", ({ data }) => events.message(bytesOf(data)), until);
   socket.addEventListener("close", ({ code, reason }) => events.close(code, reason), until);
+  if (socket.readyState === WebSocket.OPEN) events.open(); // its own event has come before
   const close = (): void => {
     end.abort();
     socket.close(1000);

@@ -1,6 +1,15 @@
 /** What a replica asks of its shell (`transmit`) and tells its application (all else), in order. */
 import type { Closing } from "../protocol/closing";
-import type { Bytes, ClientFrame, Event, LogEntry, Notice, Refused } from "../protocol/frames";
+import type {
+  Bytes,
+  ClientFrame,
+  Event,
+  Found,
+  LogEntry,
+  Notice,
+  Refusal,
+  Refused,
+} from "../protocol/frames";
 
 /** Send these frames in this order; the shell joins them into messages below the limit of M5. */
 export interface Transmit {
@@ -28,8 +37,14 @@ export type SyncNote =
   | { type: "shares-changed"; names: string[] }
   /** Peers who came, left, or changed. */
   | { type: "people-changed"; joined: string[]; left: string[]; moved: string[] }
+  /** The room was locked or unlocked (P10). */
+  | { type: "room-changed"; locked: boolean }
   /** New entries at the log's end or (an older page) its start; with `reset`, all it now holds. */
   | { type: "log-grown"; entries: LogEntry[]; reset: boolean }
+  /** What the messages at these offsets show may have changed: by somebody's act, or by ours that is not there yet. */
+  | { type: "messages-changed"; offsets: number[] }
+  /** The relay has searched the log. */
+  | { type: "search-answered"; found: Found }
   /** A model's message; each is told once. */
   | { type: "event-received"; event: Event }
   /** The room has every push up to this id that it did not refuse. */
@@ -48,4 +63,9 @@ export type Effect = Transmit | SyncNote;
 export function stateChanged(keys: Iterable<string>): Effect[] {
   const names = [...keys];
   return names.length > 0 ? [{ type: "state-changed", keys: names }] : [];
+}
+
+/** The note for a push that is refused here, and never sent. */
+export function refused(slug: Refusal, text: string): Effect[] {
+  return [{ type: "refused-push", refused: { id: 0, slug, text, keys: [] } }];
 }

@@ -10,9 +10,10 @@ import { assertNever } from "../lib/assert";
 import { nextStep } from "../protocol/closing";
 import { FrameError } from "../protocol/codec";
 import type * as frames from "../protocol/frames";
-import { faultOf } from "./bodies";
-import { type Identity, type Stored, wellFormed } from "./identity";
-import type { Effect } from "./notes";
+import { faultOf, wellFormedBody } from "./bodies";
+import type { Identity, Stored } from "./identity";
+import type { Message } from "./messages";
+import { type Effect, refused, stateChanged } from "./notes";
 import { MAX_EMIT_BYTES, packFailure } from "./packing";
 import { endingOf, type Happening, nextPhase, type Phase } from "./phase";
 import { packPortable } from "./portable";
@@ -22,8 +23,10 @@ import { type Said, Standing } from "./standing";
 import { Transcript } from "./transcript";
 import { View } from "./view";
 
-/** What a replica takes: feeds are another matter. */
-export type RoomFrame = Exclude<frames.RelayFrame, frames.FeedNews>;
+/** What a replica takes: feeds and photos are other matters. */
+export type RoomFrame = Exclude<frames.RelayFrame, frames.FeedNews | frames.PhotoNews>;
+/** What may come before the welcome. */
+const EARLY: ReadonlySet<string> = new Set(["welcome", "proof", "pong", "ending"]);
 type Of<T extends frames.RelayFrame["type"]> = Extract<frames.RelayFrame, { type: T }>;
 
 /** A room as one client has it. It goes through `away → greeting → joined` and back, for as long as it takes. */
@@ -67,6 +70,11 @@ export class Replica {
     return this.#roster.people;
   }
 
+  /** Participants only look on, until a host unlocks the room (P10). */
+  get locked(): boolean {
+    return this.#standing.locked;
+  }
+
   /** The shared widgets by name. */
   get shares(): ReadonlyMap<string, frames.Share> {
     return this.#view.picture.shares;
@@ -75,6 +83,16 @@ export class Replica {
   /** The part of the log that is here: one run without gaps. */
   get log(): readonly frames.LogEntry[] {
     return this.#transcript.entries;
+  }
+
+  /** Its texts and moments as they are after all acts, our own unacknowledged ones included. */
+  get messages(): Message[] {
+    return this.#transcript.shown(this.peer, this.#pushes.waiting);
+  }
+
+  /** What a message answers that is before this part: undefined until `quote` has brought it, null for nothing. */
+  quoted(at: number): Message | null | undefined {
+    return this.#transcript.quoted(at);
   }
 
   /** Whether `pageBack` would bring more. */
@@ -126,12 +144,7 @@ export class Replica {
   receive(frame: RoomFrame): Effect[] {
     // What was still in the pipe of a closed connection means nothing.
     if (this.#phase === "away" || this.#phase === "ended") return [];
-    const early =
-      frame.type !== "welcome" &&
-      frame.type !== "proof" &&
-      frame.type !== "pong" &&
-      frame.type !== "ending";
-    if (this.#phase === "greeting" && early) {
+    if (this.#phase === "greeting" && !EARLY.has(frame.type)) {
       throw new FrameError("unexpected", `${frame.type} before the welcome`);
     }
     return this.#receive(frame);
@@ -159,10 +172,8 @@ export class Replica {
    * Throws when a value cannot travel (M4); then nothing has changed.
    */
   set(values: Readonly<Record<string, unknown>>): Effect[] {
-    const entries = Object.entries(values);
-    this.#pushes.set(entries);
-    const changed: Effect = { type: "state-changed", keys: entries.map(([key]) => key) };
-    return entries.length > 0 ? [changed, ...this.#flush()] : [];
+    this.#pushes.set(Object.entries(values));
+    return [...stateChanged(Object.keys(values)), ...this.#flush()];
   }
 
   /**
@@ -179,10 +190,11 @@ export class Replica {
 
   /** Add an entry to the log. One that it cannot hold is refused here, with id 0 (L4). */
   post(said: frames.Body): Effect[] {
-    const body = { ...said, text: wellFormed(said.text) };
+    const body = wellFormedBody(said);
     const fault = faultOf(body);
     if (fault !== "") return refused("invalid", fault);
-    return this.#push((id) => ({ type: "post", id, body }));
+    const changed = this.#transcript.changed([body]);
+    return [...changed, ...this.#push((id) => ({ type: "post", id, body }))];
   }
 
   /** Let people in. */
@@ -198,6 +210,21 @@ export class Replica {
   /** End the room for everybody. */
   stop(): Effect[] {
     return this.#push((id) => ({ type: "stop", id }));
+  }
+
+  /** Lock or unlock the room, as its host. */
+  lock(on: boolean): Effect[] {
+    return this.#push((id) => ({ type: "lock", id, on }));
+  }
+
+  /** Send somebody away, as a host. */
+  remove(peer: string): Effect[] {
+    return this.#push((id) => ({ type: "remove", id, peer }));
+  }
+
+  /** Give somebody another role, as a host. */
+  entrust(peer: string, role: frames.Trust): Effect[] {
+    return this.#push((id) => ({ type: "entrust", id, peer, role }));
   }
 
   // What is not kept: presence, pages, blobs.
@@ -216,14 +243,23 @@ export class Replica {
 
   /** Tell the owner that a model's code threw here (E5). Not kept: it may be lost. */
   fail(model: string, phase: frames.Failed["phase"], text: string): Effect[] {
-    const failed = this.#phase === "joined" ? packFailure(model, phase, text) : null;
-    return failed === null ? [] : [{ type: "transmit", frames: [failed] }];
+    return this.#transmit(() => packFailure(model, phase, text) ?? []);
   }
 
   /** Ask for older log entries; nothing happens when there are none or they are on their way. */
   pageBack(count = 50): Effect[] {
-    const page = this.#phase === "joined" ? this.#transcript.pageBack(count) : null;
-    return page === null ? [] : [{ type: "transmit", frames: [page] }];
+    return this.#transmit(() => this.#transcript.pageBack(count));
+  }
+
+  /** Get what a message answers that is before the log's part here: `messages-changed` later. */
+  quote(at: number): Effect[] {
+    this.#transcript.quote(at);
+    return this.#pull();
+  }
+
+  /** Ask for messages that hold these words; `search-answered` later. Nothing happens while we are away. */
+  search(query: string, before: number | null = null, count = 20): Effect[] {
+    return this.#transmit(() => ({ type: "search", query, before, count }));
   }
 
   /** Get bytes: `blob-arrived` at once or later, or `blob-missing`. */
@@ -259,8 +295,12 @@ export class Replica {
         return this.#receiveEvent(frame);
       case "said":
         return this.#receiveSaid(frame);
+      case "found":
+        return [{ type: "search-answered", found: frame }];
       case "people":
         return [this.#roster.receive(frame)];
+      case "room":
+        return this.#standing.receiveRoom(frame);
       case "ack":
         return this.#receiveAck(frame);
       case "refused":
@@ -291,11 +331,10 @@ export class Replica {
     const effects: Effect[] = [
       { type: "welcomed", reset, missed, resent: this.#pushes.size, renumbered },
       this.#roster.welcome(welcome.people),
+      ...this.#standing.receiveRoom(welcome),
       ...resumed,
+      ...this.#transcript.open(welcome.log[0]),
     ];
-    if (this.#transcript.open(welcome.log[0])) {
-      effects.push({ type: "log-grown", entries: [], reset: true });
-    }
     if (this.#view.welcome(welcome.state)) this.#lastEvent = 0;
     effects.push(...this.#view.release(acked), ...this.#flush());
     const { presence } = this.#standing;
@@ -314,14 +353,9 @@ export class Replica {
   }
 
   #receiveSaid(said: frames.Said): Effect[] {
-    const { entries, page } = this.#transcript.receive(said);
+    const { entries, effects } = this.#transcript.receive(said);
     for (const entry of entries) if (entry.by === this.peer) this.#pushes.forget(entry.id);
-    const effects: Effect[] = [];
-    if (entries.length > 0 || said.reset) {
-      effects.push({ type: "log-grown", entries: [...entries], reset: said.reset });
-    }
-    if (page !== null) effects.push({ type: "transmit", frames: [page] });
-    return effects;
+    return [...effects, ...this.#pull()];
   }
 
   #receiveAck({ id }: Of<"ack">): Effect[] {
@@ -330,7 +364,9 @@ export class Replica {
   }
 
   #receiveRefused(refused: Of<"refused">): Effect[] {
-    const fallen = this.#pushes.refuse(refused);
+    const push = this.#pushes.waiting.find(({ id }) => id === refused.id);
+    const changed = push?.type === "post" ? this.#transcript.changed([push.body]) : [];
+    const fallen = [...this.#pushes.refuse(refused), ...changed];
     return [...fallen, { type: "refused-push", refused }, ...this.#flush()];
   }
 
@@ -346,16 +382,17 @@ export class Replica {
   }
 
   #flush(): Effect[] {
-    const pushes = this.#phase === "joined" ? this.#pushes.take() : [];
-    return pushes.length > 0 ? [{ type: "transmit", frames: pushes }] : [];
+    return this.#transmit(() => this.#pushes.take());
   }
 
+  /** Ask for the blobs and quotes that are needed. */
   #pull(): Effect[] {
-    const pulls = this.#phase === "joined" ? this.#view.blobs.pulls() : [];
-    return pulls.length > 0 ? [{ type: "transmit", frames: pulls }] : [];
+    return this.#transmit(() => [...this.#view.blobs.pulls(), ...this.#transcript.quotePages()]);
   }
-}
 
-function refused(slug: frames.Refusal, text: string): Effect[] {
-  return [{ type: "refused-push", refused: { id: 0, slug, text, keys: [] } }];
+  /** These frames, if there are any, while we are joined; otherwise they are not even made. */
+  #transmit(make: () => frames.ClientFrame | frames.ClientFrame[]): Effect[] {
+    const made = this.#phase === "joined" ? [make()].flat() : [];
+    return made.length > 0 ? [{ type: "transmit", frames: made }] : [];
+  }
 }

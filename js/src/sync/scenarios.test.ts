@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { digest } from "../lib/hash";
 import { pack } from "../lib/msgpack";
 import { decodeRelay, markBytes, unmarkBytes } from "../protocol/codec";
-import type { Moment } from "../protocol/frames";
+import type { Body, Moment, Trust } from "../protocol/frames";
+import type { Message } from "./messages";
 import type { Effect } from "./notes";
 import { Replica, type RoomFrame } from "./replica";
 
@@ -16,8 +17,14 @@ interface Step {
   values: Record<string, unknown>;
   text: string;
   moment?: unknown;
+  body: Body;
+  query: string;
+  before?: number;
   about: Record<string, unknown>;
   name?: string;
+  on: boolean;
+  peer: string;
+  role: Trust;
   count: number;
   sha256: string;
   shows?: Record<string, unknown>;
@@ -91,11 +98,21 @@ class Player {
       case "post":
         return replica.post(
           step.moment === undefined
-            ? { kind: "text", text: step.text }
+            ? { kind: "text", text: step.text, reply: 0 }
             : { ...(unmarkBytes(step.moment) as Moment), kind: "moment", text: step.text },
         );
+      case "act":
+        return replica.post(step.body);
+      case "search":
+        return replica.search(step.query, step.before, step.count);
       case "present":
         return replica.present({ about: step.about, name: step.name ?? null });
+      case "lock":
+        return replica.lock(step.on);
+      case "remove":
+        return replica.remove(step.peer);
+      case "entrust":
+        return replica.entrust(step.peer, step.role);
       case "page_back":
         return replica.pageBack(step.count);
       case "need_blob":
@@ -125,15 +142,26 @@ class Player {
       outstanding: replica.keys().filter((key) => replica.outstanding(key)),
       shares: [...replica.shares.keys()].sort(),
       log: replica.log.map(({ at }) => at),
+      bodies: replica.log.map(({ body }) => body.kind),
+      messages: replica.messages.map(shownMessage),
       log_older: replica.logOlder,
       waiting: replica.waiting,
       phase: replica.phase,
+      locked: replica.locked,
+      own_role: replica.role,
       people: [...replica.people.keys()].sort(),
       shown_about: Object.fromEntries(
         [...replica.people].map(([peer, { about }]) => [peer, about]),
       ),
     };
   }
+}
+
+function shownMessage({ entry, edited, erased, reactions }: Message): unknown {
+  const { at, body } = entry;
+  const text = "text" in body ? body.text : "";
+  const reply = body.kind === "text" ? body.reply : 0;
+  return { at, text, edited, erased, reply, reactions: Object.fromEntries(reactions) };
 }
 
 function plain(effect: Effect): unknown {

@@ -6,12 +6,18 @@ import {
   type Presence,
   type Push,
   type Role,
+  type Room,
   VERSION,
   type Welcome,
 } from "../protocol/frames";
 import { fitted, type Identity, type Stored } from "./identity";
+import type { Effect } from "./notes";
 import { packPortable } from "./portable";
 import { mergeAbout } from "./roster";
+
+/** More would end the session (P2). */
+const MAX_ABOUT_ENTRIES = 16;
+const MAX_ABOUT_BYTES = 2 << 10;
 
 /** What of ourselves may change. */
 export type Said = Omit<Presence, "type">;
@@ -22,6 +28,8 @@ export class Standing {
   proof = "";
   role: Role | null = null;
   invitations: readonly Invitation[] = [];
+  /** Participants only look on (P10). */
+  locked = false;
   #about: Record<string, unknown> = {};
   /** Who we were to the hello. */
   #greetedAs: Identity;
@@ -54,6 +62,13 @@ export class Standing {
     return same;
   }
 
+  /** What a welcome or a frame of its own tells of the whole room (P10). */
+  receiveRoom({ locked }: Pick<Room, "locked">): Effect[] {
+    if (locked === this.locked) return [];
+    this.locked = locked;
+    return [{ type: "room-changed", locked }];
+  }
+
   /** The room has these pushes of ours: what we granted and revoked holds. */
   acknowledge(pushes: readonly Push[]): void {
     for (const push of pushes) {
@@ -64,10 +79,18 @@ export class Standing {
     }
   }
 
-  /** Entries of `about` are merged, null removes one. What to tell the room. Throws when one cannot travel (M4). */
+  /**
+   * Entries of `about` are merged, null removes one. What to tell the room.
+   * Throws when one cannot travel (M4), or it is too much (P2); then nothing has changed.
+   */
   present({ about = {}, name = null, color = null }: Said): Required<Presence> {
     packPortable(about);
-    this.#about = mergeAbout(this.#about, about);
+    const merged = mergeAbout(this.#about, about);
+    const many = Object.keys(merged).length > MAX_ABOUT_ENTRIES;
+    if (many || packPortable(merged).length > MAX_ABOUT_BYTES) {
+      throw new RangeError("a person tells 2 KiB about themselves at most (P2)");
+    }
+    this.#about = merged;
     const mine = this.identity;
     this.identity = fitted({ ...mine, name: name ?? mine.name, color: color ?? mine.color });
     const said = { about, name: name && this.identity.name, color: color && this.identity.color };

@@ -1,11 +1,14 @@
 /** The part of a room's log that a client holds: one run without gaps (L2, L3). */
-import type { LogEntry, Page, Position, Said } from "../protocol/frames";
+import type { Body, LogEntry, Page, Position, Push, Said } from "../protocol/frames";
+import { blanked, isAct, type Message, Messages } from "./messages";
+import type { Effect, SyncNote } from "./notes";
+import { Quotes } from "./quotes";
 
 /** Entries per page while catching up: the most that `page` admits. */
 const CATCH_UP = 200;
 
 /** What a `said` brought: entries that are new in the run, and the page that its gap needs. */
-export interface Grown {
+interface Grown {
   entries: LogEntry[];
   page: Page | null;
 }
@@ -14,6 +17,8 @@ export interface Grown {
 export class Transcript {
   entries: readonly LogEntry[] = [];
   older = false;
+  #messages = new Messages();
+  #quotes = new Quotes();
   #epoch: string | null = null;
   #aside = new Map<number, LogEntry>();
   #paging = false;
@@ -28,44 +33,88 @@ export class Transcript {
   /** The connection has ended: pages that were asked for do not come, live entries come again. */
   cut(): void {
     this.#aside.clear();
+    this.#quotes.cut();
     this.#paging = false;
     this.#pagingBack = false;
   }
 
-  /** A welcome names the epoch; whether it made everything void. */
-  open(epoch: string): boolean {
+  /** A welcome names the epoch; the note where it makes everything void. */
+  open(epoch: string): SyncNote[] {
     const changed = epoch !== this.#epoch;
     const isVoid = changed && this.entries.length > 0;
     if (changed) {
       this.entries = [];
       this.older = false;
+      this.#forget();
     }
     this.#epoch = epoch;
-    return isVoid;
+    return isVoid ? [{ type: "log-grown", entries: [], reset: true }] : [];
   }
 
   /** Ask for older entries, unless there are none or they are on their way. */
-  pageBack(count: number): Page | null {
+  pageBack(count: number): Page[] {
     const first = this.entries[0];
-    if (!this.older || first === undefined || this.#pagingBack) return null;
+    if (!this.older || first === undefined || this.#pagingBack) return [];
     this.#pagingBack = true;
-    return { type: "page", before: first.at, count };
+    return [{ type: "page", before: first.at, count }];
   }
 
-  receive(said: Said): Grown {
-    if (said.reset) {
-      this.entries = said.entries;
-      this.older = said.older;
-      this.cut();
-      return { entries: said.entries, page: this.#nextPage(said.more) };
+  // What messages answer that is before the run.
+
+  /** As it is now; undefined while it is not here, null where nothing can come. */
+  quoted(at: number): Message | null | undefined {
+    if (this.#epoch === null && at > 0) return undefined;
+    const [first] = this.entries;
+    if (first === undefined || at >= first.at || at <= 0) return null;
+    const entry = this.#quotes.get(at);
+    if (entry !== undefined) return this.#messages.amended(entry);
+    return this.older ? undefined : null;
+  }
+
+  /** Have it asked for, unless it is here. */
+  quote(at: number): void {
+    if (this.quoted(at) === undefined) this.#quotes.want(at);
+  }
+
+  /** The pages that quotes need now. */
+  quotePages(): Page[] {
+    return this.#quotes.take();
+  }
+
+  // Entries that come.
+
+  /** Which of them are new in the run, and what is to be told and asked. */
+  receive(said: Said): { entries: LogEntry[]; effects: Effect[] } {
+    const quote = this.#quotes.receive(said);
+    if (quote !== null) {
+      if (this.quoted(quote)?.erased) this.#quotes.blank([quote]); // heard while it was on its way
+      return { entries: [], effects: [{ type: "messages-changed", offsets: [quote] }] };
     }
-    if (this.#isOlder(said)) {
-      this.#pagingBack = false;
-      this.older = said.older;
-      this.entries = [...said.entries, ...this.entries];
-      return { entries: said.entries, page: null };
-    }
-    return this.#receiveNewer(said);
+    const { reset } = said;
+    const { entries, page } = reset ? this.#begin(said) : this.#grow(said);
+    const effects: Effect[] = [];
+    if (entries.length > 0 || reset) effects.push({ type: "log-grown", entries, reset });
+    if (!reset) effects.push(...this.changed(entries.map(({ body }) => body)));
+    if (page !== null) effects.push({ type: "transmit", frames: [page] });
+    return { entries, effects };
+  }
+
+  #begin(said: Said): Grown {
+    this.entries = said.entries;
+    this.older = said.older;
+    this.#forget();
+    this.#blank(this.#messages.add(said.entries));
+    this.cut();
+    return { entries: [...this.entries], page: this.#nextPage(said.more) };
+  }
+
+  #grow(said: Said): Grown {
+    if (!this.#isOlder(said)) return this.#receiveNewer(said);
+    this.#pagingBack = false;
+    this.older = said.older;
+    this.entries = [...said.entries, ...this.entries];
+    this.#blank(this.#messages.add(said.entries, true));
+    return { entries: this.entries.slice(0, said.entries.length), page: null };
   }
 
   #receiveNewer(said: Said): Grown {
@@ -85,8 +134,36 @@ export class Transcript {
       this.#aside.delete(at);
       grown.push(entry);
     }
+    const held = this.entries.length;
     this.entries = [...this.entries, ...grown];
-    return { entries: grown, page: this.#nextPage(said.more) };
+    this.#blank(this.#messages.add(grown));
+    return { entries: this.entries.slice(held), page: this.#nextPage(said.more) };
+  }
+
+  /** The messages as they are after all acts, those of these pushes of ours included. */
+  shown(peer: string, pushes: readonly Push[]): Message[] {
+    const bodies = pushes.flatMap((push) => (push.type === "post" ? [push.body] : []));
+    return this.#messages.shown(peer, bodies.filter(isAct));
+  }
+
+  /** The note for the messages that acts among these bodies are about, if any are held. */
+  changed(bodies: readonly Body[]): SyncNote[] {
+    const about = bodies.filter(isAct).map(({ entry }) => entry);
+    const offsets = [...new Set(about)].filter((at) => this.#messages.has(at));
+    return offsets.length > 0 ? [{ type: "messages-changed", offsets }] : [];
+  }
+
+  #forget(): void {
+    this.#messages = new Messages();
+    this.#quotes = new Quotes();
+  }
+
+  #blank(gone: readonly number[]): void {
+    this.#quotes.blank(gone);
+    const first = this.entries[0]?.at ?? 0;
+    if (!gone.some((at) => at >= first)) return;
+    const offsets = new Set(gone);
+    this.entries = this.entries.map((entry) => (offsets.has(entry.at) ? blanked(entry) : entry));
   }
 
   #next(): number {

@@ -109,6 +109,17 @@ test("a local trait is each viewer's own", async () => {
   expect([model.get("value"), room.saved]).toEqual([40, []]);
 });
 
+test("[P8] a local value is told to who follows, and theirs holds over what was set here", async () => {
+  const room = new Room();
+  const shown = room.open("s", "IntSliderModel", { value: 1, max: 100 }, { local: ["value"] });
+  const model = await room.host.modelOf("s");
+  drag(model, 8);
+  expect(room.kept).toEqual([{ "s/value": 8 }]);
+  shown.receiveState({ value: 40 }, Number.POSITIVE_INFINITY);
+  await settled();
+  expect([model.get("value"), room.saved, room.kept.length]).toEqual([40, [], 1]);
+});
+
 test("a local trait that a view sets on its own still follows the room", async () => {
   const room = new Room();
   const shown = room.open("s", "IntSliderModel", { value: 1 }, { local: ["value"] });

@@ -68,7 +68,7 @@ export class QuietComm {
 }
 
 export class Channel extends QuietComm {
-  readonly #outlet: Pick<Outlet, "save" | "emit">;
+  readonly #outlet: Pick<Outlet, "save" | "emit" | "keep">;
   readonly #neighbours: Neighbours;
   readonly #sentIn = new Map<string, number>();
   /** The traits that the room has. */
@@ -79,7 +79,11 @@ export class Channel extends QuietComm {
   #writable: ReadonlySet<string> = new Set();
   #onMessage: OnMessage | null = null;
 
-  constructor(spec: ModelSpec, outlet: Pick<Outlet, "save" | "emit">, neighbours: Neighbours) {
+  constructor(
+    spec: ModelSpec,
+    outlet: Pick<Outlet, "save" | "emit" | "keep">,
+    neighbours: Neighbours,
+  ) {
     super(spec.id);
     this.#outlet = outlet;
     this.#neighbours = neighbours;
@@ -96,8 +100,9 @@ export class Channel extends QuietComm {
     for (const trait of traits) this.#known.add(trait);
   }
 
-  /** Of the room's values those that are not older than what was sent since. */
+  /** Of the room's values those that are not older than what was sent since. What has no turn holds in any case. */
   newerOf(values: Record<string, unknown>, turn: number): Record<string, unknown> {
+    if (turn === Number.POSITIVE_INFINITY) return values;
     return Object.fromEntries(
       Object.entries(values).filter(
         ([trait]) => !this.#kept.has(trait) && (this.#sentIn.get(trait) ?? 0) <= turn,
@@ -144,11 +149,14 @@ export class Channel extends QuietComm {
     // who are linked both ways would chase each other's echoes.
     if (this.#neighbours.following) return;
     const values: Record<string, unknown> = {};
+    const local: Record<string, unknown> = {};
     for (const [trait, value] of Object.entries(state)) {
+      if (this.#local.has(trait)) local[`${this.comm_id}/${trait}`] = toWire(value);
       if (this.#local.has(trait) && isAsked()) this.#kept.add(trait);
       const shared = outward(toWire(value), (id) => this.#neighbours.isShared(id));
       if (this.#isShared(trait, shared)) values[trait] = shared;
     }
+    if (Object.keys(local).length > 0) this.#outlet.keep?.(local);
     this.#save(values);
   }
 

@@ -42,6 +42,8 @@ export async function runScript(text: string): Promise<void> {
 export class Room {
   readonly host: Host;
   readonly saved: Values[] = [];
+  /** Local values that were told, for who follows. */
+  readonly kept: Values[] = [];
   readonly emitted: { model: string; content: unknown; buffers: Uint8Array[] }[] = [];
   readonly failed: Failed[] = [];
   readonly texts: Record<string, string> = {};
@@ -52,6 +54,7 @@ export class Room {
     const surroundings: ClassicSurroundings = {
       outlet: {
         save: (values) => this.saved.push(values),
+        keep: (values) => void this.kept.push(values),
         emit: (model, content, buffers) => this.emitted.push({ model, content, buffers }),
       },
       moduleText: (name) => this.texts[name],

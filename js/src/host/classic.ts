@@ -12,7 +12,10 @@ export const CLASSIC_MODULE = "@jupyter-widgets/base";
 
 /** A model of either kind with its views, as the sandbox holds it. */
 export interface Shown {
-  /** The room's values by trait. Those that are older than what was sent since (`turn`) are passed over. */
+  /**
+   * The room's values by trait. Those that are older than what was sent since (`turn`) are passed over; an infinite
+   * turn is later than anything, and than what our person has set for themselves.
+   */
   receiveState(values: Record<string, unknown>, turn: number): void;
   receiveMessage(content: unknown, buffers: Uint8Array[]): void;
   /** For widgets that were given a reference to this one. */
@@ -24,7 +27,7 @@ export interface Shown {
 }
 
 export interface ClassicSurroundings {
-  outlet: Pick<Outlet, "save" | "emit">;
+  outlet: Pick<Outlet, "save" | "emit" | "keep">;
   /** The text of a module that a share brings, such as a package's AMD bundle. */
   moduleText(name: string): string | undefined;
   /** Runs a script of the page (AMD bundles are no ES modules). */

@@ -111,6 +111,21 @@ test("a problem needs no code to be shown", async () => {
   expect([el.textContent?.includes("It is gone."), imported]).toEqual([true, []]);
 });
 
+test("[P8] of what somebody sees, a classic model takes what is local, later than all", async () => {
+  const { module, of } = classicCode();
+  const { registry } = sandboxOf({ classic: module });
+  await shown(registry, slider(4, { local: ["zoom"] }));
+  registry.receiveLook({ "s/zoom": 9, "s/value": 5 });
+  expect(of("state").at(-1)).toEqual(["state", "s", { zoom: 9 }, Number.POSITIVE_INFINITY]);
+});
+
+test("the local values of a classic model are those that its viewer has", async () => {
+  const { module } = classicCode();
+  const { registry } = sandboxOf({ classic: module });
+  await shown(registry, slider(4, { local: ["value"] }));
+  expect(registry.lookOf("s")).toEqual({ "s/value": 4 });
+});
+
 test("state goes on with its turn, so that a slow echo moves nothing", async () => {
   const { module, of } = classicCode();
   const { registry } = sandboxOf({ classic: module });

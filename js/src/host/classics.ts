@@ -3,6 +3,7 @@ import type { ClassicHost, ClassicSurroundings, OpenClassic, Shown } from "./cla
 import type { Message, ModelSpec } from "./messages";
 import type { ModelFace } from "./model";
 import type { Chair, Occupant } from "./seat";
+import { toWire } from "./values";
 
 type Values = Record<string, unknown>;
 
@@ -94,6 +95,20 @@ export class ClassicWidget implements Occupant {
     this.#values = { ...this.#values, ...values };
     if (!this.#described) this.#open();
     this.#shown?.receiveState(values, turn);
+  }
+
+  /** Local values of somebody whom our person follows. */
+  receiveLook(values: Values): void {
+    const local = this.#spec?.local ?? [];
+    const seen = Object.entries(values).filter(([trait]) => local.includes(trait));
+    this.#shown?.receiveState(Object.fromEntries(seen), Number.POSITIVE_INFINITY);
+  }
+
+  look(): Values {
+    const face = this.#shown?.face(AbortSignal.abort());
+    if (face === undefined) return {};
+    const local = this.#spec?.local ?? [];
+    return Object.fromEntries(local.map((trait) => [trait, toWire(face.get(trait))]));
   }
 
   /** Its messages add up in the model, so it is made anew with them. */

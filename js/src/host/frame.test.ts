@@ -18,6 +18,7 @@ afterEach(() => {
 function setting() {
   const events = { onReady: vi.fn(), onMessage: vi.fn(), onBlocked: vi.fn() };
   const frame = new Frame(document.body, { srcdoc: "" }, events, closing.signal);
+  frame.load();
   const greet = (source: unknown, data: unknown = GREETING) => {
     const { port1: port, port2 } = new MessageChannel();
     const event = Object.assign(new Event("message"), { source, data, ports: [port2] });
@@ -39,6 +40,23 @@ test("only the frame's own greeting is taken", () => {
   expect(events.onReady).not.toHaveBeenCalled();
   greet(frame.element.contentWindow);
   expect(events.onReady).toHaveBeenCalledOnce();
+});
+
+test("there is nothing in the page before it is loaded, and nobody who could greet", () => {
+  const events = { onReady: vi.fn(), onMessage: vi.fn(), onBlocked: vi.fn() };
+  const frame = new Frame(document.body, { srcdoc: "" }, events, closing.signal);
+  const { port1: port } = new MessageChannel();
+  const event = new Event("message");
+  window.dispatchEvent(Object.assign(event, { source: null, data: GREETING, ports: [port] }));
+  vi.advanceTimersByTime(60_000);
+  expect(frame.element.isConnected).toBe(false);
+  expect([events.onReady, events.onBlocked].map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
+});
+
+test("it is loaded once, however often that is asked", () => {
+  const { frame } = setting();
+  frame.load();
+  expect(document.querySelectorAll("iframe").length).toBe(1);
 });
 
 test("a frame that was moved greets again", () => {

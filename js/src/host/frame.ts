@@ -8,6 +8,8 @@ import * as v from "valibot";
 import { annotationMessages } from "./annotation-messages";
 import { feedMessage } from "./feed-messages";
 import { type FromSandbox, GREETING, type ToSandbox } from "./messages";
+import { sightMessages } from "./sight-messages";
+import { snapMessage } from "./snap-messages";
 
 /**
  * Where the sandbox's document comes from. A page loads it from its relay, with a policy of its own; a
@@ -50,32 +52,40 @@ const fromSandbox = v.variant("type", [
   v.object({ type: v.literal("size"), height: v.pipe(v.number(), v.minValue(0), v.finite()) }),
   feedMessage,
   ...annotationMessages,
+  ...sightMessages,
+  snapMessage,
 ]);
 
 export class Frame {
   readonly element: HTMLIFrameElement;
+  readonly #parent: HTMLElement;
   readonly #events: FrameEvents;
   readonly #signal: AbortSignal;
   #port: MessagePort | null = null;
   #warned = false;
 
-  /** Mounts the frame into `parent` until `signal` aborts. */
+  /** A frame in `parent` until `signal` aborts; there is nothing in it before `load`. */
   constructor(parent: HTMLElement, source: FrameSource, events: FrameEvents, signal: AbortSignal) {
+    this.#parent = parent;
     this.#events = events;
     this.#signal = signal;
     this.element = parent.ownerDocument.createElement("iframe");
     this.element.setAttribute("sandbox", "allow-scripts");
-    this.element.title = "Shared widgets";
     this.element.className = "frame";
     if ("src" in source) this.element.src = source.src;
     else this.element.srcdoc = source.srcdoc;
     window.addEventListener("message", (event) => this.#receiveGreeting(event), { signal });
     signal.addEventListener("abort", () => this.#close(), { once: true });
-    parent.append(this.element);
+  }
+
+  /** Fetches and runs its document, which costs the browser a process; once. */
+  load(): void {
+    if (this.element.isConnected || this.#signal.aborted) return;
+    this.#parent.append(this.element);
     const late = setTimeout(() => {
-      if (this.#port === null) events.onBlocked();
+      if (this.#port === null) this.#events.onBlocked();
     }, GREETING_TIMEOUT_MS);
-    signal.addEventListener("abort", () => clearTimeout(late), { once: true });
+    this.#signal.addEventListener("abort", () => clearTimeout(late), { once: true });
   }
 
   /** Passes a message on; before the greeting there is nobody to take it, and `onReady` comes. */
@@ -84,7 +94,9 @@ export class Frame {
   }
 
   #receiveGreeting(event: MessageEvent): void {
-    if (event.source !== this.element.contentWindow || event.data !== GREETING) return;
+    const { contentWindow } = this.element; // null before `load`, like the source of some messages
+    if (contentWindow === null || event.source !== contentWindow) return;
+    if (event.data !== GREETING) return;
     const [port] = event.ports;
     if (port === undefined) return;
     this.#port?.close();

@@ -5,8 +5,11 @@
  * `<id>/<trait>`. The sandbox numbers its writes (`turn`), and every state that comes back names the
  * last turn that it includes, so that a slow echo never moves a slider that is still being dragged.
  */
+
 import type { LineNews, ViewerNews, ViewerWish } from "../protocol/viewer";
 import type { Cursor, Mark, MarkSet, OthersCursor, Range, Shown } from "./annotations";
+import type { FromSight, ToSight } from "./sight";
+import type { FromSnap, ToSnap } from "./snap";
 
 /** Which classes of which packages run a model that is no anywidget. */
 export interface ClassicSpec {
@@ -61,19 +64,30 @@ export interface Theme {
   tokens: Record<string, string>;
 }
 
+/** What is said inside the frame, in the language of the page. */
+export interface FrameWords {
+  /** Where numbers and dates are written so. */
+  locale: string;
+  /** By what says them ("failure", "chart"); empty in English, which all of them have themselves. */
+  phrases: Readonly<Record<string, unknown>>;
+}
+
 export type ToSandbox =
   | { type: "share"; turn: number; share: ShareSpec }
   | { type: "gone"; share: string }
   | { type: "state"; turn: number; values: Record<string, unknown> }
   | { type: "message"; model: string; message: Message }
   | { type: "theme"; theme: Theme }
+  | { type: "words"; words: FrameWords }
   /** About the feeds that are watched; `line` is about all of them. The bytes have buffers of their own. */
   | { type: "feed"; news: ViewerNews | LineNews }
   | { type: "cursors"; cursors: OthersCursor[] }
   | { type: "left" }
   | { type: "marks"; share: string; marks: MarkSet }
   /** Somebody wants to see this range of this chart: it answers with `reveal`. */
-  | { type: "focus"; share: string; range: Range };
+  | { type: "focus"; share: string; range: Range }
+  | ToSight
+  | ToSnap;
 
 export interface Failure {
   model: string;
@@ -95,7 +109,9 @@ export type FromSandbox =
   | { type: "moment"; share: string; moment: Shown }
   | { type: "save"; name: string; mime: string; bytes: Uint8Array }
   /** Where a chart is that somebody wants to see, in the frame's pixels. */
-  | { type: "reveal"; top: number; height: number };
+  | { type: "reveal"; top: number; height: number }
+  | FromSight
+  | FromSnap;
 
 /** The sandbox's first word, to the window around it, with the port in `ports`. */
 export const GREETING = "cowidget-sandbox";

@@ -28,6 +28,8 @@ export interface Outlet {
   /** Sends values by key, and returns the turn that they were sent in. */
   save(values: Record<string, unknown>): number;
   emit(model: string, content: unknown, buffers: Uint8Array[]): void;
+  /** Local values by key, as this viewer has set them: who follows them sees them, too. */
+  keep?(values: Record<string, unknown>): void;
   find(ref: string): Promise<{ face(signal: AbortSignal): ModelFace }>;
 }
 
@@ -89,14 +91,26 @@ export class Model {
 
   /** Sends what has been set since the last time, together. */
   save(): void {
-    const names = [...this.#unsaved].filter((name) => this.#isSent(name));
+    const unsaved = [...this.#unsaved];
+    const names = unsaved.filter((name) => this.#isSent(name));
+    const local = unsaved.filter((name) => this.#local.has(name));
     this.#unsaved.clear();
+    if (local.length > 0) this.#outlet.keep?.(this.#byKey(local));
     if (names.length === 0) return;
-    const values = Object.fromEntries(
-      names.map((name) => [`${this.id}/${name}`, toWire(this.#values.get(name))]),
-    );
-    const turn = this.#outlet.save(values);
+    const turn = this.#outlet.save(this.#byKey(names));
     for (const name of names) this.#sentIn.set(name, turn);
+  }
+
+  /** Local values of somebody whom this viewer follows. */
+  receiveLook(values: Record<string, unknown>): void {
+    const local = Object.entries(values).filter(([name]) => this.#local.has(name));
+    this.#announce(local.filter(([name, value]) => this.#take(name, value)).map(([name]) => name));
+  }
+
+  /** The local values that this viewer has. */
+  look(): Record<string, unknown> {
+    const names = [...this.#local].filter((name) => this.#values.has(name));
+    return Object.fromEntries(names.map((name) => [name, toWire(this.#values.get(name))]));
   }
 
   /** The room's values. Those that are older than what was sent since (`turn`) are passed over. */
@@ -150,6 +164,16 @@ export class Model {
     };
     signal.addEventListener("abort", () => this.#off(face, null, null), { once: true });
     return face;
+  }
+
+  #byKey(names: readonly string[]): Record<string, unknown> {
+    const entries = names.map((name) => [`${this.id}/${name}`, toWire(this.#values.get(name))]);
+    return Object.fromEntries(entries);
+  }
+
+  #take(name: string, value: unknown): boolean {
+    this.#kept.add(name);
+    return this.#assign(name, toWidget(value));
   }
 
   #assign(name: string, value: unknown): boolean {

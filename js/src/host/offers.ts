@@ -1,5 +1,6 @@
 /** What a widget offers to its person: a moment for the chat, a file to save. Nothing is done before they say so. */
-import { MAX_PICTURE, pictureType } from "../client";
+import { MAX_PICTURE } from "../client";
+import { pictureType } from "../lib/picture-type";
 import type { Shown } from "./annotations";
 
 export interface SavedFile {

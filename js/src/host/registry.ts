@@ -69,6 +69,22 @@ export class Registry {
     for (const [id, traits] of byModel(values)) this.#seats.get(id)?.receiveState(traits, turn);
   }
 
+  /** Local values of somebody whom our person follows. */
+  receiveLook(values: Values): void {
+    for (const [id, traits] of byModel(values)) this.#seats.get(id)?.occupant.receiveLook(traits);
+  }
+
+  /** The local values that the models of a share show. */
+  lookOf(name: string): Values {
+    const models = this.#shares.get(name)?.models ?? [];
+    const looks = models.flatMap(({ id }) =>
+      Object.entries(this.#seats.get(id)?.occupant.look() ?? {}).map(
+        ([trait, value]) => [`${id}/${trait}`, value] as const,
+      ),
+    );
+    return Object.fromEntries(looks);
+  }
+
   receiveMessage(id: string, message: Message): void {
     this.#seats.get(id)?.receive(message);
   }

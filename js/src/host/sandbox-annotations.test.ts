@@ -83,3 +83,15 @@ test("charts are told that the mouse has left the frame", () => {
   annotations.receiveLeft();
   expect(left).toHaveBeenCalledOnce();
 });
+
+test("only a chart that listens is asked for a moment, until it is gone", () => {
+  const { annotations } = setting();
+  const ended = new AbortController();
+  const asked = vi.fn();
+  expect(annotations.ask("chart")).toBe(false);
+  annotations.of("chart").onAsked(asked, ended.signal);
+  expect([annotations.ask("chart"), annotations.ask("other")]).toEqual([true, false]);
+  expect(asked).toHaveBeenCalledOnce();
+  ended.abort();
+  expect(annotations.ask("chart")).toBe(false);
+});

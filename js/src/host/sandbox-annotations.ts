@@ -20,6 +20,9 @@ export class SandboxAnnotations {
   readonly #onMarks = new Emitter<Told<MarkSet>>();
   readonly #onFocus = new Emitter<Told<Range>>();
 
+  /** Charts that send a moment when they are asked to. */
+  readonly #asked = new Map<string, Set<() => void>>();
+
   constructor(tell: (message: FromSandbox) => void) {
     this.#tell = tell;
   }
@@ -41,6 +44,13 @@ export class SandboxAnnotations {
   receiveFocus(share: string, range: Range): void {
     this.#wanted.set(share, range);
     this.#onFocus.emit({ share, value: range });
+  }
+
+  /** Asks a chart for a moment; false if the share has none that listens. */
+  ask(share: string): boolean {
+    const asked = this.#asked.get(share) ?? [];
+    for (const listener of asked) listener();
+    return this.#asked.has(share);
   }
 
   receiveGone(share: string): void {
@@ -65,9 +75,22 @@ export class SandboxAnnotations {
         listener(marks());
       },
       sendMoment: (moment) => this.#tell({ type: "moment", share, moment }),
+      onAsked: (listener, signal) => this.#answer(share, listener, signal),
       onFocus: (listener, signal) => this.#listen(share, listener, signal),
       save: (name, mime, bytes) => this.#tell({ type: "save", name, mime, bytes }),
     };
+  }
+
+  #answer(share: string, listener: () => void, signal: AbortSignal): void {
+    if (signal.aborted) return;
+    const own = (): void => listener(); // each call is a listener of its own
+    const asked = this.#asked.get(share) ?? new Set();
+    this.#asked.set(share, asked.add(own));
+    const leave = (): void => {
+      asked.delete(own);
+      if (asked.size === 0 && this.#asked.get(share) === asked) this.#asked.delete(share);
+    };
+    signal.addEventListener("abort", leave, { once: true });
   }
 
   #listen(share: string, listener: (range: Range) => void, signal: AbortSignal): void {

@@ -20,6 +20,11 @@ import {
 import type { Outlet } from "./model";
 import { Registry } from "./registry";
 import { SandboxAnnotations } from "./sandbox-annotations";
+import { SandboxLooks } from "./sandbox-looks";
+import { SandboxPlaces } from "./sandbox-places";
+import { watchInput, watchPointer } from "./sandbox-sight";
+import { SandboxSnaps } from "./sandbox-snaps";
+import { SandboxWords } from "./sandbox-words";
 import { drawFailure, Stage } from "./stage";
 import { textOf } from "./widget";
 
@@ -37,15 +42,19 @@ function tell(message: FromSandbox): void {
 }
 
 function fail(el: HTMLElement, failure: Failure, name: string): void {
-  drawFailure(el, failure, name);
+  drawFailure(el, failure, name, words.failure);
   tell({ type: "failure", failure });
 }
 
 const main = document.getElementById("stage");
 if (main === null) throw new Error("the sandbox's document has a stage");
 const stage = new Stage(main);
+const words = new SandboxWords();
 const code = new Code();
 const annotations = new SandboxAnnotations(tell);
+const { signal: always } = new AbortController();
+const places = new SandboxPlaces(main, tell, always);
+const looks = new SandboxLooks(tell, (local) => registry.receiveLook(local));
 const feeds = new FeedHub((wish) => tell({ type: "feed", wish }), false);
 const closings = new Map<string, AbortController>();
 const outlet: Outlet = {
@@ -55,6 +64,7 @@ const outlet: Outlet = {
     return turn;
   },
   emit: (model, content, buffers) => tell({ type: "emit", model, content, buffers }),
+  keep: (values) => looks.keep(values),
   find: (ref) => registry.find(ref),
 };
 const importCode = (text: string) => code.import(text);
@@ -79,8 +89,22 @@ const registry: Registry = new Registry(outlet, {
     share,
     open: (feed, signal) => feeds.open(feed, signal),
     ...annotations.of(share),
+    ...looks.of(share),
+    onWords: words.onWords,
   }),
 });
+
+const snaps = new SandboxSnaps(tell, {
+  boxOf: (share) => stage.boxOf(share),
+  lookOf: (share) => registry.lookOf(share),
+  askMoment: (share) => annotations.ask(share),
+});
+
+/** What our person takes over from a message is what they have chosen: who follows them sees it. */
+function wear(local: Record<string, unknown>): void {
+  registry.receiveLook(local);
+  looks.keep(local);
+}
 
 function receiveShare(share: ShareSpec, seen: number): void {
   const widget = registry.receiveShare(share, seen);
@@ -114,6 +138,7 @@ function tellPlace(share: string): void {
 function receiveGone(share: string): void {
   unplace(share);
   annotations.receiveGone(share);
+  looks.receiveGone(share);
   registry.receiveGone(share);
   stage.style(registry.styles());
 }
@@ -135,6 +160,9 @@ port.onmessage = ({ data }: MessageEvent<ToSandbox>): void => {
     case "theme":
       stage.dress(data.theme);
       break;
+    case "words":
+      words.receive(data.words);
+      break;
     case "feed":
       feeds.receive(data.news);
       break;
@@ -151,10 +179,30 @@ port.onmessage = ({ data }: MessageEvent<ToSandbox>): void => {
       annotations.receiveFocus(data.share, data.range);
       tellPlace(data.share);
       break;
+    case "watched":
+      looks.receiveWatched(data.watched);
+      break;
+    case "points":
+      places.receivePoints(data.points);
+      break;
+    case "look":
+      looks.receiveLook(data.look);
+      break;
+    case "snap":
+      void snaps.receive(data);
+      break;
+    case "wear":
+      wear({ ...data.local });
+      break;
+    case "find":
+      tellPlace(data.share);
+      break;
   }
 };
 
-watchAttention((seen) => feeds.receiveAttention(seen), new AbortController().signal);
+watchAttention((seen) => feeds.receiveAttention(seen), always);
+watchPointer(tell, always);
+watchInput(tell, always);
 stage.measure((height) => tell({ type: "size", height }));
 // The opaque origin has no name to give, and the greeting holds nothing but the port.
 parent.postMessage(GREETING, "*", [theirs]);

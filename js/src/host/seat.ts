@@ -21,6 +21,10 @@ export interface Occupant {
   /** The room has these traits of it; their values follow at once. */
   describe(spec: ModelSpec, traits: readonly string[]): void;
   receiveState(values: Values, turn: number): void;
+  /** Local values of somebody whom our person follows. */
+  receiveLook(values: Values): void;
+  /** The local values that it shows. */
+  look(): Values;
   /**
    * These values take the place of what its views have been shown; they are drawn anew afterwards. `due` comes
    * after the values; the replay has it, too.

@@ -1,11 +1,6 @@
 /** The sandbox's document: one place per share, in order; styles; failures; its own height. */
+import { FAILURE_WORDS, type FailureWords } from "./failure-words";
 import type { Failure, ShareSpec, Theme } from "./messages";
-
-const PHASES: Record<Failure["phase"], string> = {
-  import: "Its code could not be loaded.",
-  initialize: "It stopped while it was starting.",
-  render: "It stopped while it was being drawn.",
-};
 
 function element(name: string, className: string, text = ""): HTMLElement {
   const made = document.createElement(name);
@@ -15,12 +10,17 @@ function element(name: string, className: string, text = ""): HTMLElement {
 }
 
 /** The card in a widget's place that says what went wrong. Text only: it may hold anything. */
-export function drawFailure(el: HTMLElement, failure: Failure, name: string): void {
+export function drawFailure(
+  el: HTMLElement,
+  failure: Failure,
+  name: string,
+  words: FailureWords = FAILURE_WORDS,
+): void {
   const card = element("div", "cw-failure");
   card.setAttribute("role", "alert");
   card.append(
-    element("strong", "", `${name === "" ? "This widget" : name} cannot be shown`),
-    element("p", "", PHASES[failure.phase]),
+    element("strong", "", words.title.split("{0}").join(name || words.someWidget)),
+    element("p", "", words[failure.phase]),
     element("pre", "", failure.text),
   );
   el.append(card);
@@ -63,6 +63,11 @@ export class Stage {
     if (section === undefined) return null;
     const { top, height } = section.getBoundingClientRect();
     return { top: top + window.scrollY, height };
+  }
+
+  /** Where its widget is drawn; null if it has no place. */
+  boxOf(share: string): HTMLElement | null {
+    return this.#places.get(share)?.querySelector<HTMLElement>(":scope > .cw-widget") ?? null;
   }
 
   remove(share: string): void {

@@ -9,6 +9,8 @@ import type { Failure, FromSandbox, Message, ModelSpec, ShareSpec } from "./mess
 import type { Outlet } from "./model";
 import { Registry } from "./registry";
 import { SandboxAnnotations } from "./sandbox-annotations";
+import { SandboxLooks } from "./sandbox-looks";
+import { SandboxWords } from "./sandbox-words";
 import { drawFailure } from "./stage";
 
 /** A mark on a chart. */
@@ -69,8 +71,13 @@ export function sandboxOf(
     failures.push(failure);
     drawFailure(el, failure, name);
   };
+  const looks = new SandboxLooks(
+    (message) => told.push(message),
+    (local) => registry.receiveLook(local),
+  );
   const outlet: Outlet = {
     save: () => 1,
+    keep: (values) => looks.keep(values),
     emit: (model, content) => emitted.push({ model, content: content as Record<string, unknown> }),
     find: (ref) => registry.find(ref),
   };
@@ -98,9 +105,11 @@ export function sandboxOf(
       share,
       open: (feed, signal) => hub.open(feed, signal),
       ...new SandboxAnnotations((message) => told.push(message)).of(share),
+      ...looks.of(share),
+      onWords: new SandboxWords().onWords,
     }),
   });
-  return { registry, failures, emitted, imported, told };
+  return { registry, looks, failures, emitted, imported, told };
 }
 
 /** The share's root, drawn into an element. */
@@ -130,7 +139,9 @@ export function stopped() {
     after(ms, run) {
       const timer = { at: now + ms, run };
       timers.push(timer);
-      return () => void timers.splice(timers.indexOf(timer), 1);
+      return () => {
+        if (timers.includes(timer)) timers.splice(timers.indexOf(timer), 1);
+      };
     },
   };
   const pass = (ms: number): void => {

@@ -99,6 +99,14 @@ export class Widget implements Occupant {
     this.model.receiveState(values, turn);
   }
 
+  receiveLook(values: Record<string, unknown>): void {
+    this.model.receiveLook(values);
+  }
+
+  look(): Record<string, unknown> {
+    return this.model.look();
+  }
+
   renew(values: Record<string, unknown>, turn: number, due: readonly Message[]): void {
     this.model.receiveState(values, turn);
     for (const message of due) this.receive(message);

@@ -1,4 +1,5 @@
 /** What a front-end module of ours is given: the part of anywidget's interface that it uses. */
+import type { Wording } from "../lib/words";
 
 export interface ModelFace {
   get(name: string): unknown;
@@ -10,6 +11,8 @@ export interface Props {
   model: ModelFace;
   el: HTMLElement;
   signal: AbortSignal;
+  /** Missing in a notebook's own rendering. */
+  cowidget?: Wording;
 }
 
 /** Calls `draw` now and whenever one of these traits changes, until `signal` aborts. */

@@ -1,10 +1,12 @@
 import { beforeEach, expect, test } from "vitest";
+import type { Words } from "../lib/words";
 import { FakeModel } from "./fake-model";
 import tableModule from "./table";
 
 let el: HTMLElement;
 let model: FakeModel;
 let ended: AbortController;
+let speak: (words: Words) => void;
 
 beforeEach(() => {
   el = document.createElement("div");
@@ -21,7 +23,10 @@ beforeEach(() => {
       width: 2,
     },
   });
-  tableModule.render({ model, el, signal: ended.signal });
+  const onWords = (_kind: string, tell: typeof speak): void => {
+    speak = tell;
+  };
+  tableModule.render({ model, el, signal: ended.signal, cowidget: { onWords } });
 });
 
 function cells(selector: string): string[] {
@@ -115,4 +120,18 @@ test("after the view has ended nothing is drawn", () => {
   ended.abort();
   model.receive("table", { index: [], columns: [], rows: 0, width: 0 });
   expect(el.querySelectorAll("tbody tr")).toHaveLength(3);
+});
+
+test("it says everything in the language of its page, and what that lacks in English", () => {
+  const rows = { one: "{0} Zeile", other: "{0} Zeilen" };
+  press(2);
+  speak({ locale: "de", phrases: { rows, some: "{0} von {1}", index: "Index", missing: "fehlt" } });
+  model.receive("table", { ...(model.values.table as object), rows: 5000 });
+
+  expect(el.querySelector(".cw-table-note")?.textContent).toContain(
+    "3 von 5.000 Zeilen × 2 columns",
+  );
+  expect(cells("thead th .cw-table-name")).toEqual(["Index", "city", "sold"]);
+  expect(el.querySelector<HTMLElement>(".cw-missing")?.ariaLabel).toBe("fehlt");
+  expect(header(2).ariaSort).toBe("ascending");
 });

@@ -1,4 +1,6 @@
 /** The front end of `widgets/objects/table.py`: a table that each viewer sorts for themselves. */
+import { fitted, type Spoken, spoken } from "../lib/phrases";
+import type { Words } from "../lib/words";
 import { wear } from "../rich/wear";
 import {
   type Cell,
@@ -11,6 +13,7 @@ import {
 } from "./column";
 import { follow, type Props } from "./props";
 import css from "./table.css";
+import { TABLE_WORDS } from "./table-words";
 
 /** Rows that are drawn at once: more slow the page, fewer are seen coming while one scrolls. */
 const CHUNK = 100;
@@ -27,11 +30,13 @@ interface Sort {
 type Written = (value: Cell) => string;
 
 class TableView {
+  readonly #root = element("div", "cw-table");
   readonly #scroll = element("div", "cw-table-scroll");
   readonly #table = element("table", "");
   readonly #body = element("tbody", "");
   readonly #note = element("p", "cw-table-note");
   readonly #more = element("button", "cw-table-more");
+  #texts: Spoken<typeof TABLE_WORDS> = spoken(TABLE_WORDS, "en");
   #shown: Table = { index: [], columns: [], rows: 0, width: 0 };
   #columns: Column[] = [];
   #writers: Written[] = [];
@@ -40,16 +45,21 @@ class TableView {
   #drawn = 0;
 
   constructor(el: HTMLElement, signal: AbortSignal) {
-    const root = element("div", "cw-table");
     this.#more.type = "button";
-    this.#more.textContent = "More rows";
     this.#more.addEventListener("click", () => this.#draw(), { signal });
     this.#scroll.tabIndex = 0;
     this.#scroll.setAttribute("role", "region");
     this.#scroll.addEventListener("scroll", () => this.#onScroll(), { signal, passive: true });
     this.#scroll.append(this.#table);
-    root.append(this.#scroll, this.#note);
-    el.append(root);
+    this.#root.append(this.#scroll, this.#note);
+    el.append(this.#root);
+  }
+
+  /** Says it so from now on; what stands in the cells is as the notebook writes it. */
+  speak({ phrases, locale }: Words): void {
+    this.#texts = spoken(fitted(phrases, TABLE_WORDS), locale);
+    this.#root.lang = locale;
+    this.#redraw(Math.max(this.#drawn, CHUNK));
   }
 
   /** Another table, or the same one with other values: what the viewer has sorted by stays. */
@@ -73,13 +83,20 @@ class TableView {
     this.#table.setAttribute("aria-rowcount", String(rows + 1));
     this.#table.setAttribute("aria-colcount", String(width + this.#shown.index.length));
     this.#table.replaceChildren(this.#head(), this.#body);
-    const sizes = [sizeText(held, rows, "row"), sizeText(columns.length, width, "column")].join(
-      " × ",
+    const texts = this.#texts;
+    const size = texts.size(
+      this.#part(held, rows, texts.rows),
+      this.#part(columns.length, width, texts.columns),
     );
-    this.#scroll.ariaLabel = `Table, ${sizes}`;
-    this.#note.replaceChildren(sizes, this.#more);
+    this.#scroll.ariaLabel = texts.spoken(size);
+    this.#more.textContent = texts.more;
+    this.#note.replaceChildren(size, this.#more);
     this.#draw(count);
     if (focused >= 0) this.#table.querySelectorAll("button")[focused]?.focus();
+  }
+
+  #part(shown: number, all: number, say: (count: number) => string): string {
+    return shown < all ? this.#texts.some(shown, say(all)) : say(all);
   }
 
   #rows(held: number): number[] {
@@ -109,7 +126,7 @@ class TableView {
     const dtype = element("span", "cw-table-dtype");
     dtype.textContent = column.dtype;
     button.append(name, dtype);
-    button.title = `Sort by ${name.textContent} (${column.dtype})`;
+    button.title = this.#texts.sort(name.textContent, column.dtype);
     button.addEventListener("click", () => this.#sortBy(at, column.name));
     cell.append(button);
     return cell;
@@ -145,7 +162,7 @@ class TableView {
     cell.textContent = text;
     if (value === null) {
       cell.classList.add("cw-missing");
-      cell.ariaLabel = "missing";
+      cell.ariaLabel = this.#texts.missing;
     } else if (
       typeof value === "number" ? Number(text.replace("−", "-")) !== value : text.length > 40
     ) {
@@ -157,7 +174,7 @@ class TableView {
   /** A Series and most indexes have no name, but a button needs one. */
   #nameOf({ name }: Column, at: number): string {
     if (name !== "") return name;
-    return at < this.#shown.index.length ? "index" : "value";
+    return at < this.#shown.index.length ? this.#texts.index : this.#texts.value;
   }
 
   #classOf(at: number): string {
@@ -181,11 +198,6 @@ class TableView {
   }
 }
 
-function sizeText(shown: number, all: number, word: string): string {
-  const words = `${all.toLocaleString("en")} ${word}${all === 1 ? "" : "s"}`;
-  return shown < all ? `${shown.toLocaleString("en")} of ${words}` : words;
-}
-
 function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   className: string,
@@ -196,9 +208,10 @@ function element<Name extends keyof HTMLElementTagNameMap>(
 }
 
 function render(props: Props): void {
-  const { model, el, signal } = props;
+  const { model, el, signal, cowidget } = props;
   wear(el, css);
   const view = new TableView(el, signal);
+  cowidget?.onWords("table", (words) => view.speak(words), signal);
   follow(props, ["table"], () => {
     const table = model.get("table") as Partial<Table> | undefined;
     view.receive({ index: [], columns: [], rows: 0, width: 0, ...table });

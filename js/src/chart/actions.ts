@@ -12,6 +12,7 @@ import { momentOf, pngOf } from "./picture";
 import type { Box } from "./plot";
 import { moved, type Range, zoomed } from "./range";
 import type { Entry } from "./sheet";
+import { TEXTS } from "./texts";
 import type { Side } from "./traits";
 import { timeText } from "./words";
 
@@ -34,6 +35,7 @@ export class Actions implements Wishes {
     on(face.more, () => this.#openAt(face.more, this.#saving()));
     on(face.badge, () => this.#errors());
     face.add.hidden = chart.room.setMark === undefined;
+    chart.room.onAsked?.(() => void this.#sendMoment(), signal);
     face.surface.addEventListener("blur", () => this.leave(), { signal });
   }
 
@@ -115,7 +117,9 @@ export class Actions implements Wishes {
       .filter(({ shown }) => shown)
       .map(({ label, value }) => `${label} ${value}`);
     const marks = shapesOn(shapes, plot.x(t)).map(({ mark }) => this.#chart.named(mark));
-    this.#chart.say([timeText(t, this.#chart.traits.zone, pixel), ...values, ...marks].join(", "));
+    this.#chart.say(
+      [timeText(t, this.#chart.traits.zone, pixel), ...values, ...marks].join(TEXTS.separator),
+    );
     face.surface.focus();
   }
 
@@ -137,7 +141,7 @@ export class Actions implements Wishes {
         return { label: track.trait.label, value: reading ? track.plain(reading) : "" };
       });
     const t = read?.t ?? tracks[0]?.last()?.t ?? 0;
-    face.hint(copyText(tabbed(t, cells)) ? "Values copied" : "This browser lets no chart copy");
+    face.hint(copyText(tabbed(t, cells)) ? TEXTS.copied : TEXTS.copyFailed);
   }
 
   tap(x: number, y: number): void {
@@ -192,11 +196,11 @@ export class Actions implements Wishes {
       this.#edit(blank(kind, at), null, x, y);
     const pixel = (plot.range[1] - plot.range[0]) / this.box().width;
     return [
-      { text: "Mark here", note: timeText(t, traits.zone, pixel, t), act: add("mark", { t }) },
-      { text: "Line", note: rough, act: add("line", { y: value }) },
+      { text: TEXTS.markHere, note: timeText(t, traits.zone, pixel, t), act: add("mark", { t }) },
+      { text: TEXTS.kinds.line, note: rough, act: add("line", { y: value }) },
       {
-        text: "Band",
-        note: "then drag",
+        text: TEXTS.kinds.band,
+        note: TEXTS.bandHow,
         act: () => {
           this.#isBand = true;
           face.root.classList.add("cw-c-drawing");
@@ -208,12 +212,12 @@ export class Actions implements Wishes {
   #saving(): Entry[] {
     const { room } = this.#chart;
     const entries = [
-      { text: "Copy values", act: () => this.copy() },
-      { text: "Save picture", note: "PNG", act: () => void this.#savePicture() },
-      { text: "Save rows", note: "CSV", act: () => this.#saveRows("csv") },
-      { text: "Save rows", note: "Arrow", act: () => this.#saveRows("arrows") },
+      { text: TEXTS.copyValues, act: () => this.copy() },
+      { text: TEXTS.savePicture, note: "PNG", act: () => void this.#savePicture() },
+      { text: TEXTS.saveRows, note: "CSV", act: () => this.#saveRows("csv") },
+      { text: TEXTS.saveRows, note: "Arrow", act: () => this.#saveRows("arrows") },
     ];
-    const send = { text: "Send this moment to the chat", act: () => void this.#sendMoment() };
+    const send = { text: TEXTS.sendMoment, act: () => void this.#sendMoment() };
     return room.sendMoment === undefined ? entries : [send, ...entries];
   }
 
@@ -270,7 +274,7 @@ export class Actions implements Wishes {
     ending: string,
     mime: string,
     bytes: Uint8Array,
-    name = this.#chart.traits.title || "chart",
+    name = this.#chart.traits.title || TEXTS.chart,
   ): void {
     const file = `${name.replace(/[^\p{L}\p{N}]+/gu, "-")}.${ending}`;
     const { room } = this.#chart;
@@ -296,7 +300,7 @@ export class Actions implements Wishes {
     face.sheet.open(
       left,
       bottom + 4,
-      lines.length > 0 ? [title, list] : [title, make("p", {}, "No errors")],
+      lines.length > 0 ? [title, list] : [title, make("p", {}, TEXTS.noErrors)],
     );
   }
 }

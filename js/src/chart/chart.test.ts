@@ -179,6 +179,34 @@ test("a chart shows the range that somebody sent to the chat, and stays there", 
   expect([chart.range, part("chart").dataset.mode]).toEqual([[95, 205], "held"]);
 });
 
+test("[P8] the times that our person chose are told, and that they go with the newest rows again", () => {
+  const looked = vi.fn();
+  const chart = draw({}, { looked });
+  rows(1000);
+  expect(looked).not.toHaveBeenCalled();
+  chart.look([100, 200]);
+  paint();
+  paint();
+  chart.live();
+  vi.advanceTimersByTime(300);
+  paint();
+  expect(looked.mock.calls).toEqual([[[100, 200]], [null]]);
+});
+
+test("[P8] a chart goes along with the times of somebody who is followed", () => {
+  let look: (range: [number, number] | null) => void = () => undefined;
+  const chart = draw({}, { onLook: (listener: typeof look) => (look = listener) });
+  rows(1000);
+  look([100, 200]);
+  vi.advanceTimersByTime(300);
+  paint();
+  expect([chart.range, part("chart").dataset.mode]).toEqual([[100, 200], "held"]);
+  look(null);
+  vi.advanceTimersByTime(300);
+  paint();
+  expect(part("chart").dataset.mode).toBe("live");
+});
+
 test("a series with a star is all numbers of its feed, also those that come later", () => {
   draw({ series: [{ feed: "ticks", column: "*" }] });
   const spec = feed.spec;
@@ -278,13 +306,25 @@ test("a chart that has ended leaves nothing on the page, and lets its feeds go",
   expect([el.childElementCount, opened[0]?.signal.aborted]).toEqual([0, true]);
 });
 
-test("who wants less motion sees new rows once a second", () => {
+function wantLessMotion(): void {
   const still = matchMedia;
   vi.stubGlobal("matchMedia", (query: string) => {
     const found = still(query);
     return query.includes("reduced-motion") ? { ...found, matches: true } : found;
   });
+}
+
+test("who wants less motion sees the first rows at once", () => {
+  wantLessMotion();
+  const chart = draw();
+  rows(10);
+  expect(chart.range[0]).toBe(0);
+});
+
+test("who wants less motion sees new rows once a second", () => {
+  wantLessMotion();
   draw();
+  rows(10);
   feed.push(1, 1, 1);
   feed.tell("rows");
   const before = frames.length;

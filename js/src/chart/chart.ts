@@ -18,6 +18,7 @@ import { fillTable, Spoken } from "./spoken";
 import { drawnOf, hooks, register, Stats } from "./stats";
 import { newText } from "./status";
 import { lookAround } from "./surroundings";
+import { TEXTS } from "./texts";
 import { type Track, wordsOf } from "./track";
 import { isTile, readTraits, type Side, TRAITS, type Traits } from "./traits";
 import { Viewport } from "./viewport";
@@ -52,8 +53,10 @@ export class Chart {
   // Kept: to ask anew makes the browser bring its styles up to date, at each block that comes.
   readonly #motion = matchMedia("(prefers-reduced-motion: reduce)");
   #onScreen = true;
+  /** What has been told of what is seen; a chart begins with the newest rows. */
+  #looked = "null";
   #held = 0;
-  #drawn = 0;
+  #rowsDrawnAt = Number.NEGATIVE_INFINITY;
   #calm = 0;
   #ticks = 0;
 
@@ -134,6 +137,13 @@ export class Chart {
     this.room.cursor?.(read === null ? null : { t: read.t, y, axis: side });
   }
 
+  /** The texts are others. */
+  speak(): void {
+    this.face.speak();
+    this.#ticks = 0;
+    this.refresh();
+  }
+
   say(text: string): void {
     if (this.face.surface.matches(":focus")) this.#spoken.say(text);
   }
@@ -151,7 +161,7 @@ export class Chart {
     const began = performance.now();
     if (this.#onScreen && this.face.root.isConnected) this.#show();
     for (const view of this.#sources.views) view.drawn();
-    this.#drawn = now;
+    if (this.#sources.extent !== null) this.#rowsDrawnAt = now;
     this.#stats.add(now, performance.now() - began);
   }
 
@@ -174,6 +184,7 @@ export class Chart {
       const air = (end - start) * 0.05 || 1;
       this.look([start - air, end + air]);
     }, signal);
+    room.onLook?.((range) => this.#lookAlong(range), signal);
     const dress = (): void => {
       this.palette = paletteOf(this.face.root);
       this.refresh();
@@ -227,7 +238,7 @@ export class Chart {
 
   /** Rows are new: at the next frame, or later for those who want less motion. */
   #changed(): void {
-    const wait = this.#drawn + CALM_MS - performance.now();
+    const wait = this.#rowsDrawnAt + CALM_MS - performance.now();
     clearTimeout(this.#calm);
     if (!this.#motion.matches || wait <= 0) this.refresh();
     else this.#calm = window.setTimeout(() => this.refresh(), wait);
@@ -271,6 +282,25 @@ export class Chart {
     this.#readCursor();
     this.#showPeople();
     this.#showState();
+    this.#tellLook();
+  }
+
+  /** Who follows our person sees the same times. */
+  #tellLook(): void {
+    const looked = this.isLive ? null : this.range;
+    if (`${looked}` === this.#looked) return;
+    this.#looked = `${looked}`;
+    this.room.looked?.(looked);
+  }
+
+  /** The times that somebody sees whom our person follows. */
+  #lookAlong(range: Range | null): void {
+    if (range === null) {
+      if (!this.isLive) this.live();
+    } else if (this.isLive || `${range}` !== `${this.range}`) {
+      this.glide();
+      this.look(range);
+    }
   }
 
   #paint(plot: Plot, setting: Setting): void {
@@ -340,8 +370,8 @@ export class Chart {
     this.face.state(badge, notes);
     this.face.following(this.isLive, newText(this.#sources.count - this.#held));
     const isEmpty = this.#sources.extent === null;
-    const text = badge?.tone === "wait" ? "Waiting for the first values" : badge?.text;
-    this.face.waiting(isEmpty ? (text ?? "No series") : "");
+    const text = badge?.tone === "wait" ? TEXTS.firstValues : badge?.text;
+    this.face.waiting(isEmpty ? (text ?? TEXTS.noSeries) : "");
     this.face.root.dataset.mode = this.viewport.mode;
   }
 
@@ -352,7 +382,7 @@ export class Chart {
     if (this.#ticks++ % TABLE_EVERY !== 0) return;
     const { traits, range, tracks, shapes } = this;
     const marks = shapes.map(({ mark }) => this.named(mark));
-    fillTable(this.face.table, traits.title || "Chart", tracks, marks, range, traits.zone);
+    fillTable(this.face.table, traits.title || TEXTS.untitled, tracks, marks, range, traits.zone);
   }
 
   #pick(at: number, alone: boolean): void {

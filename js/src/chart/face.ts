@@ -4,12 +4,10 @@ import { Legend } from "./legend";
 import { Overlay } from "./overlay";
 import { Sheet } from "./sheet";
 import type { Badge } from "./status";
+import { locale, TEXTS } from "./texts";
 import { Tiles } from "./tiles";
 
 let count = 0;
-
-const HELP =
-  "Left and right arrows move along the rows, plus and minus zoom, page keys move, space pauses, End goes live, Enter opens the menu.";
 
 export class Face {
   readonly title = make("h3.cw-c-title");
@@ -39,16 +37,17 @@ export class Face {
   readonly table = make("table", { "data-testid": "table" });
   readonly sheet: Sheet;
   readonly root: HTMLElement;
+  readonly #help = make("p.cw-c-read");
+  #title = "";
   #hinting = 0;
 
   constructor(pick: (at: number, alone: boolean) => void) {
     this.legend = new Legend(pick);
-    const help = `cw-c-help-${++count}`;
+    this.#help.id = `cw-c-help-${++count}`;
     this.surface = make("div.cw-c-surface", {
       tabindex: 0,
       role: "application",
-      "aria-roledescription": "chart",
-      "aria-describedby": help,
+      "aria-describedby": this.#help.id,
       "data-testid": "surface",
     });
     this.sheet = new Sheet(this.surface);
@@ -64,15 +63,27 @@ export class Face {
       tools,
     );
     const body = make("div.cw-c-body", {}, this.surface, this.live);
-    const words = make("p.cw-c-read", { id: help }, HELP);
     this.root = make("section.cw-chart", { "data-testid": "chart" }, head, this.tiles.root, body);
-    this.root.append(words, this.spoken, make("div.cw-c-read", {}, this.table), this.sheet.root);
+    const table = make("div.cw-c-read", {}, this.table);
+    this.root.append(this.#help, this.spoken, table, this.sheet.root);
+    this.speak();
+  }
+
+  /** Says what stays as it is in the language of now. What is open stays: somebody may be writing in it. */
+  speak(): void {
+    this.root.lang = locale;
+    this.surface.ariaRoleDescription = TEXTS.chart;
+    write(this.#help, TEXTS.help);
+    label(this.add, TEXTS.addMark);
+    label(this.more, TEXTS.more);
+    this.name(this.#title);
   }
 
   name(title: string): void {
+    this.#title = title;
     write(this.title, title);
     this.title.hidden = title === "";
-    this.root.ariaLabel = this.surface.ariaLabel = title === "" ? "Live chart" : title;
+    this.root.ariaLabel = this.surface.ariaLabel = title === "" ? TEXTS.untitled : title;
   }
 
   state(badge: Badge | null, notes: readonly string[]): void {
@@ -88,10 +99,11 @@ export class Face {
   /** `news` counts the rows since the picture stopped. */
   following(isLive: boolean, news: string): void {
     this.live.hidden = isLive;
-    write(this.live, news === "" ? "Go live" : `Go live  ${news}`);
+    write(this.live, news === "" ? TEXTS.goLive : `${TEXTS.goLive}  ${news}`);
+    const act = isLive ? TEXTS.pause : TEXTS.goLive;
+    if (this.pause.title !== act) label(this.pause, act);
     if (this.pause.ariaPressed === String(!isLive)) return;
     this.pause.ariaPressed = String(!isLive);
-    this.pause.ariaLabel = this.pause.title = isLive ? "Pause" : "Go live";
     this.pause.replaceChildren(icon(isLive ? "pause" : "play"));
   }
 
@@ -102,7 +114,7 @@ export class Face {
   }
 
   /** A sentence that goes by itself. */
-  hint(text = "Ctrl + scroll to zoom, or click the chart first"): void {
+  hint(text = TEXTS.zoomHint): void {
     clearTimeout(this.#hinting);
     write(this.#hint, text);
     this.#hint.hidden = false;
@@ -113,10 +125,9 @@ export class Face {
 }
 
 function tool(name: "pause" | "add" | "more", testId: string): HTMLButtonElement {
-  const text = { pause: "Pause", add: "Add a mark", more: "More" }[name];
-  return make(
-    "button",
-    { type: "button", title: text, "aria-label": text, "data-testid": testId },
-    icon(name),
-  );
+  return make("button", { type: "button", "data-testid": testId }, icon(name));
+}
+
+function label(button: HTMLElement, text: string): void {
+  button.title = button.ariaLabel = text;
 }

@@ -1,5 +1,6 @@
 /** The names of the series with their values: buttons that hide and show them, for this viewer. */
 import { make, write } from "./dom";
+import { TEXTS } from "./texts";
 
 export interface Item {
   label: string;
@@ -15,7 +16,7 @@ const SHORT = 16;
 const isLong = ({ value }: Item): boolean => value.length > SHORT;
 
 export class Legend {
-  readonly root = make("div.cw-c-legend", { role: "group", "aria-label": "Series" });
+  readonly root = make("div.cw-c-legend", { role: "group" });
   readonly #pick: (at: number, alone: boolean) => void;
   #buttons: HTMLButtonElement[] = [];
 
@@ -29,6 +30,7 @@ export class Legend {
       this.#buttons = items.map((_, at) => this.#button(at));
       this.root.replaceChildren(...this.#buttons);
     }
+    this.root.ariaLabel = TEXTS.series;
     this.root.classList.toggle("cw-c-long", items.length > 1 || items.some(isLong));
     items.forEach(({ label, color, dashed, shown, value }, at) => {
       const button = this.#buttons[at];
@@ -36,6 +38,7 @@ export class Legend {
       if (button === undefined || name === undefined || number === undefined) return;
       (swatch as HTMLElement).style.borderColor = color;
       swatch?.classList.toggle("cw-c-dashed", dashed);
+      if (button.title !== TEXTS.legendHint) button.title = TEXTS.legendHint;
       const pressed = String(shown);
       if (button.ariaPressed !== pressed) button.ariaPressed = pressed;
       write(name, label);
@@ -44,8 +47,7 @@ export class Legend {
   }
 
   #button(at: number): HTMLButtonElement {
-    const title = "Hide or show. Double click: only this one";
-    const button = make("button", { type: "button", title, "data-testid": `legend-${at}` });
+    const button = make("button", { type: "button", "data-testid": `legend-${at}` });
     button.append(make("i"), make("span"), make("output", { "aria-live": "off" }));
     button.addEventListener("click", ({ altKey, shiftKey, detail }) =>
       this.#pick(at, altKey || shiftKey || detail === 2),

@@ -2,6 +2,7 @@
 import type { ModelFace } from "../host/model";
 import { nativeViews } from "../host/native";
 import type { Services } from "../host/services";
+import type { Words } from "../lib/words";
 import { wear } from "../rich/wear";
 import { Actions } from "./actions";
 import { Chart } from "./chart";
@@ -13,6 +14,7 @@ import { nativeMarks } from "./native-marks";
 import overlay from "./overlay.css";
 import type { Room } from "./props";
 import sheet from "./sheet.css";
+import { speak } from "./texts";
 import tiles from "./tiles.css";
 
 /** Each part's own, over what all of them have. */
@@ -34,6 +36,11 @@ async function render({ cowidget, ...given }: Given): Promise<void> {
   const chart = new Chart({ ...given, room });
   const actions = new Actions(chart, signal);
   new Hands(chart.face.surface, actions, signal);
+  const hear = (words: Words): void => {
+    speak(words);
+    chart.speak();
+  };
+  room.onWords?.("chart", hear, signal);
   room.onLeft?.(() => actions.leave(), signal);
 }
 

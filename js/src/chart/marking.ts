@@ -2,6 +2,7 @@
 import type { Mark } from "../host/annotations";
 import { make } from "./dom";
 import type { Palette } from "./palette";
+import { TEXTS } from "./texts";
 
 export type NewMark = Pick<Mark, "kind" | "t" | "t2" | "y" | "y2">;
 
@@ -14,8 +15,6 @@ export function newId(): string {
   return `m${Date.now().toString(36)}${crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36)}`;
 }
 
-const NAMES = { mark: "Mark", band: "Band", line: "Line" };
-
 /** Words and colour of a mark. `done` gets null when it is to go. */
 export function formFor(
   mark: Mark,
@@ -27,31 +26,31 @@ export function formFor(
     type: "text",
     value: mark.text,
     maxlength: 200,
-    placeholder: "Say what it is",
-    "aria-label": "Text",
+    placeholder: TEXTS.textHint,
+    "aria-label": TEXTS.textLabel,
     "data-testid": "mark-text",
   });
-  const choices = ["", palette.down, palette.up, ...palette.series.slice(0, 4)].map((color) => {
+  const choices = ["", palette.down, palette.up, ...palette.series.slice(0, 4)].map((color, at) => {
     const input = make("input", { type: "radio", name: "color", checked: color === mark.color });
     input.value = color;
-    input.ariaLabel = color || "automatic";
+    input.ariaLabel = at === 0 ? TEXTS.automatic : TEXTS.color(at);
     input.style.color = color || palette.quiet;
     return input;
   });
-  const colors = make("fieldset", { "aria-label": "Colour" }, ...choices);
+  const colors = make("fieldset", { "aria-label": TEXTS.colorLabel }, ...choices);
   const save = make(
     "button.cw-c-primary",
     { type: "button", "data-testid": "mark-save" },
-    isNew ? "Add" : "Save",
+    isNew ? TEXTS.add : TEXTS.save,
   );
-  const remove = make("button", { type: "button", "data-testid": "mark-delete" }, "Delete");
+  const remove = make("button", { type: "button", "data-testid": "mark-delete" }, TEXTS.erase);
   remove.hidden = isNew;
   remove.addEventListener("click", () => done(null));
-  const by = mark.by === "" ? "" : ` by ${mark.by}`;
+  const kind = TEXTS.kinds[mark.kind];
   const form = make(
     "form",
     {},
-    make("b", {}, NAMES[mark.kind] + by),
+    make("b", {}, mark.by === "" ? kind : TEXTS.kindBy(kind, mark.by)),
     text,
     colors,
     make("p", {}, remove, save),

@@ -1,5 +1,6 @@
 /** Marks, bands and lines that people have put on a chart: where they are, and which one is meant. */
 import type { Mark, MarkSet } from "../host/annotations";
+import { TEXTS } from "./texts";
 
 /** Where times and values are, in pixels, within a box. */
 export interface Places {
@@ -53,13 +54,14 @@ export function markText(
   time: (t: number) => string,
   value: (y: number) => string,
 ): string {
-  const ends =
+  const [from = "", to = ""] =
     t === null
-      ? [y, y2].map((at) => at !== null && value(at))
-      : [t, t2].map((at) => at !== null && time(at));
-  const place = kind === "band" ? `from ${ends.join(" to ")}` : `at ${ends[0]}`;
-  const name = { mark: "Mark", band: "Band", line: "Line" }[kind];
-  return `${name} ${place}${text && `: ${text}`}${by && ` (${by})`}`;
+      ? [y, y2].map((at) => (at === null ? "" : value(at)))
+      : [t, t2].map((at) => (at === null ? "" : time(at)));
+  const name = TEXTS.kinds[kind];
+  const placed = kind === "band" ? TEXTS.between(name, from, to) : TEXTS.at(name, from);
+  const told = text === "" ? placed : TEXTS.says(placed, text);
+  return by === "" ? told : TEXTS.signed(told, by);
 }
 
 /** Marks and bands that a time, as a place, is on. */

@@ -35,7 +35,7 @@ export class Overlay {
   readonly root = make("div.cw-c-over");
   readonly #upright = make("i.cw-c-upright");
   readonly #level = make("i.cw-c-level");
-  readonly #time = make("b.cw-c-tag", { "data-testid": "cursor-time" });
+  readonly #time = make("time.cw-c-tag", { "data-testid": "cursor-time" });
   readonly #tags: Record<Side, HTMLElement> = {
     left: make("b.cw-c-tag.cw-c-left"),
     right: make("b.cw-c-tag.cw-c-right"),

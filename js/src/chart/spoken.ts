@@ -1,6 +1,7 @@
 /** The chart for people who do not see it: what the cursor is on, and a short table. */
 import { make, write } from "./dom";
 import type { Range } from "./range";
+import { TEXTS } from "./texts";
 import type { Track } from "./track";
 import { timeText } from "./words";
 
@@ -41,7 +42,7 @@ export function fillTable(
   const head = make(
     "tr",
     {},
-    ...["Time", ...tracks.map(({ trait }) => trait.label)].map((text) =>
+    ...[TEXTS.time, ...tracks.map(({ trait }) => trait.label)].map((text) =>
       make("th", { scope: "col" }, text),
     ),
   );
@@ -55,10 +56,10 @@ export function fillTable(
     if (t === undefined || t === last || t < from || t > to) continue;
     last = t;
     const cells = [
-      timeText(t, zone, (to - from) / 1000),
+      make("time", {}, timeText(t, zone, (to - from) / 1000)),
       ...readings.map((reading) => reading?.text ?? "–"),
     ];
-    rows.push(make("tr", {}, ...cells.map((text) => make("td", {}, text))));
+    rows.push(make("tr", {}, ...cells.map((cell) => make("td", {}, cell))));
   }
   const notes = marks.map((text) =>
     make("tr", {}, make("td", { colspan: tracks.length + 1 }, text)),

@@ -63,7 +63,7 @@ test("the worst of several is told", () => {
 test("what is missing of the history is told", () => {
   for (let t = 0; t < 200; t++) feed.push(t, 1);
   feed.loaded = 86;
-  expect(notesOf([feed], 0)).toEqual(["history 43 %"]);
+  expect(notesOf([feed], 0)).toEqual(["history 43%"]);
 });
 
 test("rows that come later than the quickest of them lag, whatever the clocks say", () => {

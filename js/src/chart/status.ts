@@ -1,6 +1,7 @@
 /** How a chart's feeds are doing, in a few words. */
 import type { FeedView } from "../feeds/view";
-import { countText, durationText } from "./words";
+import { TEXTS } from "./texts";
+import { durationText, percentText } from "./words";
 
 export type Tone = "wait" | "good" | "warn" | "bad" | "quiet";
 
@@ -17,10 +18,10 @@ const LATE = 2;
 /** `heard` is when rows came last, 0 if none did. All times are Unix seconds. */
 export function badgeOf({ spec, status, open, end }: Shown, heard: number, now: number): Badge {
   if (spec === null && status?.state !== "failed") {
-    const text = status === null ? (open ? "connecting" : "offline") : "not there yet";
+    const text = status === null ? (open ? TEXTS.connecting : TEXTS.offline) : TEXTS.absent;
     return { tone: "wait", text };
   }
-  if (!open) return { tone: "warn", text: "reconnecting" };
+  if (!open) return { tone: "warn", text: TEXTS.reconnecting };
   const { state, text, since, retry_at, attempts } = status ?? {
     state: "idle" as const,
     text: "",
@@ -30,25 +31,25 @@ export function badgeOf({ spec, status, open, end }: Shown, heard: number, now: 
   };
   switch (state) {
     case "connecting":
-      return { tone: "wait", text: "connecting" };
+      return { tone: "wait", text: TEXTS.connecting };
     case "live":
-      return { tone: "good", text: "live" };
+      return { tone: "good", text: TEXTS.live };
     case "stale":
-      return { tone: "warn", text: `no data for ${durationText(now - (heard || since))}` };
+      return { tone: "warn", text: TEXTS.silent(durationText(now - (heard || since))) };
     case "retrying": {
-      const wait = retry_at - now;
-      const next = wait > 0 ? `, next in ${Math.ceil(wait)} s` : "";
-      return { tone: "warn", text: `reconnecting (attempt ${attempts}${next})` };
+      const wait = Math.ceil(retry_at - now);
+      const say = wait > 0 ? TEXTS.retryingSoon : TEXTS.retrying;
+      return { tone: "warn", text: say(attempts, wait) };
     }
     case "failed":
-      return { tone: "bad", text: text === "" ? "failed" : `failed: ${text}` };
+      return { tone: "bad", text: text === "" ? TEXTS.failed : TEXTS.failedWith(text) };
     case "ended":
-      return { tone: "quiet", text: "ended" };
+      return { tone: "quiet", text: TEXTS.ended };
     case "idle":
-      if (end === 0) return { tone: "wait", text: "waiting" };
+      if (end === 0) return { tone: "wait", text: TEXTS.waiting };
       return heard > 0 && now - heard < 10
-        ? { tone: "good", text: "live" }
-        : { tone: "quiet", text: "idle" };
+        ? { tone: "good", text: TEXTS.live }
+        : { tone: "quiet", text: TEXTS.idle };
   }
 }
 
@@ -66,8 +67,8 @@ export function notesOf(views: readonly Shown[], lag: number): string[] {
   const all = views.filter(({ viewport }) => !viewport);
   const rows = all.reduce((sum, { first, end }) => sum + end - first, 0);
   const here = all.reduce((sum, { loaded }) => sum + loaded, 0);
-  if (lag > LATE) notes.push(`${durationText(lag)} behind`);
-  if (here < rows) notes.push(`history ${Math.floor((here / rows) * 100)} %`);
+  if (lag > LATE) notes.push(TEXTS.behind(durationText(lag)));
+  if (here < rows) notes.push(TEXTS.history(percentText(Math.floor((here / rows) * 100) / 100)));
   return notes;
 }
 
@@ -86,5 +87,5 @@ export class Lag {
 }
 
 export function newText(count: number): string {
-  return count > 0 ? `+${countText(count)} new` : "";
+  return count > 0 ? TEXTS.news(count) : "";
 }

@@ -4,10 +4,10 @@ import { changeText } from "./tiles";
 const text = (value: number): string => `${value} $`;
 
 test.each([
-  [100, 105, "▲ 5.00 %"],
-  [100, 50, "▼ 50.0 %"],
-  [-4, -2, "▲ 50.0 %"],
-  [3, 3, "±0 %"],
+  [100, 105, "▲ 5.00%"],
+  [100, 50, "▼ 50.0%"],
+  [-4, -2, "▲ 50.0%"],
+  [3, 3, "±0%"],
 ])("from %d to %d is %s", (first, last, change) => {
   expect(changeText(first, last, text)).toBe(change);
 });

@@ -4,7 +4,7 @@ import type { Points } from "../feeds/view";
 import { make, svg, write } from "./dom";
 import type { Range } from "./range";
 import type { Track } from "./track";
-import { numberText } from "./words";
+import { numberText, percentText } from "./words";
 
 const WIDTH = 200;
 const HEIGHT = 40;
@@ -96,16 +96,16 @@ function fill(
   change.dataset.way = last !== null && first !== undefined && last.value < first ? "down" : "up";
 }
 
-/** Percents above which they tell nothing any more. */
-const MOST_PERCENT = 1000;
+/** A change of so many times the first value, and more, tells nothing as a percentage. */
+const MOST_PART = 10;
 
 /** How far it went in what is shown: a part of the first value, or, of one near zero, how much it is. */
 export function changeText(first: number, last: number, text: (value: number) => string): string {
-  if (first === last) return "±0 %";
+  if (first === last) return `±${percentText(0)}`;
   const arrow = last > first ? "▲" : "▼";
-  const part = (Math.abs(last - first) / Math.abs(first)) * 100;
-  if (!(part <= MOST_PERCENT)) return `${arrow} ${text(Math.abs(last - first))}`;
-  return `${arrow} ${numberText(part, part < 10 ? 2 : 1)} %`;
+  const part = Math.abs(last - first) / Math.abs(first);
+  if (!(part <= MOST_PART)) return `${arrow} ${text(Math.abs(last - first))}`;
+  return `${arrow} ${percentText(part, part < 0.1 ? 2 : 1)}`;
 }
 
 function pathOf(

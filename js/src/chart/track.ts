@@ -1,6 +1,7 @@
 /** One series of a chart: its rows in what is shown, its values, and how they are written. */
 import type { Bars, FeedView, Points } from "../feeds/view";
 import { nearest, type Range } from "./range";
+import { TEXTS } from "./texts";
 import type { SeriesTrait } from "./traits";
 import { cut, decimalsFor, decimalsOf, numberText, withUnit } from "./words";
 
@@ -182,9 +183,9 @@ export class Track {
 
   #barText({ open, high, low, close, volume }: Bars, at: number): string {
     const parts = [open, high, low, close].map(
-      (values, i) => `${"OHLC"[i]}\u00a0${this.text(values[at] ?? 0, "")}`,
+      (values, i) => `${TEXTS.bar[i]}\u00a0${this.text(values[at] ?? 0, "")}`,
     );
-    if (volume[at]) parts.push(`V\u00a0${numberText(volume[at], 0, true)}`);
+    if (volume[at]) parts.push(`${TEXTS.bar[4]}\u00a0${numberText(volume[at], 0, true)}`);
     return parts.join("  ");
   }
 

@@ -1,4 +1,5 @@
 /** Numbers and times for people: exact, and always as wide as their neighbours. */
+import { locale, TEXTS } from "./texts";
 
 const numbers = new Map<string, Intl.NumberFormat>();
 const dates = new Map<string, Intl.DateTimeFormat>();
@@ -33,22 +34,40 @@ export function decimalsFor(span: number): number {
 
 export function numberText(value: number, decimals: number, compact = false): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
-  const key = `${decimals}${compact}`;
-  let format = numbers.get(key);
-  if (format === undefined) {
-    const digits = compact
-      ? { maximumFractionDigits: 2 }
-      : { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-    format = new Intl.NumberFormat("en", { ...digits, notation: compact ? "compact" : "standard" });
-    numbers.set(key, format);
-  }
-  return format.format(value).replace("-", "−");
+  const options: Intl.NumberFormatOptions = compact
+    ? { maximumFractionDigits: 2, notation: "compact" }
+    : { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return numberFormat(`${decimals}${compact}`, options).format(value).replace("-", "−");
 }
 
-/** Money stands before its number, everything else after it. */
+/** A part of 1. */
+export function percentText(part: number, decimals = 0): string {
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return numberFormat(`${decimals}%`, { ...digits, style: "percent" }).format(part);
+}
+
+/** `name` stands for the options: to write all of them down for each number takes longer than to format it. */
+function numberFormat(name: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${locale} ${name}`;
+  let format = numbers.get(key);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(locale, options);
+    numbers.set(key, format);
+  }
+  return format;
+}
+
+/** A unit stands after its number; money before it where one writes so: $5, and 5 $ in German. */
 export function withUnit(text: string, unit: string): string {
-  if (/^[$€£¥]$/.test(unit)) return text.startsWith("−") ? `−${unit}${text.slice(1)}` : unit + text;
-  return unit === "" ? text : `${text}${/^[%°]/.test(unit) ? "" : " "}${unit}`;
+  if (/^[$€£¥]$/.test(unit) && isMoneyFirst())
+    return text.startsWith("−") ? `−${unit}${text.slice(1)}` : unit + text;
+  const isClose = unit === "" || /^°/.test(unit) || (/^%/.test(unit) && !/\s/.test(percentText(0)));
+  return `${text}${isClose ? "" : " "}${unit}`;
+}
+
+function isMoneyFirst(): boolean {
+  const money = numberFormat("$", { style: "currency", currency: "USD" });
+  return money.formatToParts(1)[0]?.type === "currency";
 }
 
 /** Words of others are as long as they like; here is room for so many characters. */
@@ -56,17 +75,13 @@ export function cut(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
 
-export function countText(count: number): string {
-  return numberText(count, 0);
-}
-
 export function durationText(seconds: number): string {
-  if (seconds < 10) return `${numberText(seconds, 1)} s`;
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 10) return TEXTS.seconds(numberText(seconds, 1));
+  if (seconds < 120) return TEXTS.seconds(Math.round(seconds));
+  if (seconds < 7200) return TEXTS.minutes(Math.round(seconds / 60));
   return seconds < 172800
-    ? `${Math.round(seconds / 3600)} h`
-    : `${Math.round(seconds / 86400)} days`;
+    ? TEXTS.hours(Math.round(seconds / 3600))
+    : TEXTS.days(Math.round(seconds / 86400));
 }
 
 type Shape = Intl.DateTimeFormatOptions;
@@ -85,11 +100,11 @@ function shapeFor(step: number): Shape {
 }
 
 /** `zone` is an IANA name. */
-function write(t: number, zone: string, shape: Shape): string {
-  const key = zone + JSON.stringify(shape);
+function write(t: number, zone: string, shape: Shape, place = locale): string {
+  const key = `${place} ${zone}${JSON.stringify(shape)}`;
   let format = dates.get(key);
   if (format === undefined) {
-    format = new Intl.DateTimeFormat("en-GB", { ...shape, ...zoneOf(zone) });
+    format = new Intl.DateTimeFormat(place, { ...shape, ...zoneOf(zone) });
     dates.set(key, format);
   }
   return format.format(t * 1000);
@@ -113,7 +128,7 @@ const FULL: Shape = { ...SECOND, year: "numeric", month: "2-digit", day: "2-digi
 export function localOffset(t: number, zone: string): number {
   const whole = Math.floor(t);
   const [day = 1, month = 1, year = 1970, ...clock] = (
-    write(whole, zone, FULL).match(/\d+/g) ?? []
+    write(whole, zone, FULL, "en-GB").match(/\d+/g) ?? []
   ).map(Number);
   return Date.UTC(year, month - 1, day, ...clock) / 1000 - whole;
 }

@@ -11,6 +11,18 @@ declare module "virtual:sandbox" {
   export default source;
 }
 
+declare module "virtual:parts" {
+  /** What a panel loads later: the SHA-256 of each part, by which a relay of the same build has it. */
+  const parts: { readonly chat: string; readonly [texts: `texts.${string}`]: string };
+  export default parts;
+}
+
+declare module "virtual:catalogues" {
+  /** The addresses of the page's catalogues, by their languages. */
+  const addresses: { readonly [language: string]: string };
+  export default addresses;
+}
+
 declare module "virtual:classic-styles" {
   /** The style sheets of ipywidgets: src/classic/styles.css with all that it imports. */
   const text: string;

@@ -2,9 +2,13 @@
  * Builds src/cowidget/static: the guest's page, the notebook's panel, and a manifest of both.
  *
  *   page.html            what the relay serves at <prefix>/r/<room>
- *   page.<hash>.js       at <prefix>/assets/, cached for ever
+ *   arrival.<hash>.js    at <prefix>/assets/, cached for ever: what goes to the room
+ *   page.<hash>.js       there too: the interface, which imports that
  *   sandbox.<hash>.html  there too: the document of the page's frame
  *   panel.js             one ESM file: the `_esm` of the panel's anywidget
+ *   chat.js              the panel's chat, which relays and kernels give as a blob (src/widgets/chat-code.ts)
+ *   <asset>.gz           each of those assets and the page, compressed: the relay has nothing to do for it
+ *   texts.<language>.<hash>.json  the words of a language: an asset of the page, a part of the panel like the chat
  *   classic.js           one ES module: the code for classic ipywidgets, which kernels send as a blob
  *   vega.js              a script that kernels put before the code of Vega charts
  *   objects/<kind>.js    one ES module each: the `_esm` of what stands for a figure, a table, a rich object;
@@ -61,8 +65,11 @@ const OPTIONS = {
   write: false,
 };
 
-/** @param {esbuild.BuildOptions} options */
-async function bundle(options) {
+/**
+ * @param {esbuild.BuildOptions} options
+ * @param {string[]} beside what it imports from the files beside it
+ */
+async function bundle(options, beside = []) {
   const plugins = [stylesheetPlugin, ...(options.plugins ?? [])];
   const { outputFiles, metafile, warnings } = await esbuild.build({
     ...OPTIONS,
@@ -71,7 +78,7 @@ async function bundle(options) {
   });
   if (warnings.length > 0) throw new Error("a warning is an error here");
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
-  const outside = imports.filter(({ path }) => !path.startsWith("data:"));
+  const outside = imports.filter(({ path }) => !path.startsWith("data:") && !beside.includes(path));
   if (outside.length > 0) throw new Error(`${outside[0].path} is not inside the bundle`);
   return { text: outputFiles[0].text, inputs: Object.keys(metafile.inputs) };
 }
@@ -90,22 +97,47 @@ const stylesheetPlugin = {
   },
 };
 
-/** @param {{src: string} | {srcdoc: string}} source */
-function sandboxPlugin(source) {
+/**
+ * What the build itself knows: `import sandbox from "virtual:sandbox"` is `values.sandbox`.
+ *
+ * @param {Record<string, unknown>} values
+ */
+function builtPlugin(values) {
   return {
-    name: "sandbox",
+    name: "built",
     setup(build) {
-      build.onResolve({ filter: /^virtual:sandbox$/ }, ({ path }) => ({
-        path,
-        namespace: "virtual",
-      }));
-      build.onLoad({ filter: /.*/, namespace: "virtual" }, () => ({
-        contents: JSON.stringify(source),
+      const filter = new RegExp(`^virtual:(${Object.keys(values).join("|")})$`);
+      build.onResolve({ filter }, ({ path }) => ({ path, namespace: "built" }));
+      build.onLoad({ filter: /.*/, namespace: "built" }, ({ path }) => ({
+        contents: JSON.stringify(values[path.replace("virtual:", "")]),
         loader: "json",
       }));
     },
   };
 }
+
+/** What is imported as `path` is another file, `name`, which runs once for both. */
+function besidePlugin(path, name) {
+  return {
+    name: "beside",
+    setup(build) {
+      const filter = new RegExp(`^${path.replaceAll(".", "\\.")}$`);
+      build.onResolve({ filter }, () => ({ path: name, external: true }));
+    },
+  };
+}
+
+/** What the panel's chat shares with the panel: its imports look in the place that chat-code.ts names. */
+const sharedPlugin = {
+  name: "shared",
+  setup(build) {
+    const shared = /^(preact|preact\/hooks|preact\/jsx-runtime|@preact\/signals|\.\/texts)$/;
+    build.onResolve({ filter: shared }, ({ path }) => ({ path, namespace: "shared" }));
+    build.onLoad({ filter: /.*/, namespace: "shared" }, ({ path }) => ({
+      contents: `module.exports = globalThis["@COWIDGET_SHARED@"][${JSON.stringify(path)}];`,
+    }));
+  },
+};
 
 /** `virtual:classic-styles` is the sheets of ipywidgets as one text, with the font of their icons inside. */
 function classicStylesPlugin(text) {
@@ -165,9 +197,25 @@ async function documentOf(script) {
   return sandboxDocument(script, `sha256-${digest}`);
 }
 
+function sha256Of(text) {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** The words of every language but English, as texts, by their languages. */
+function catalogues() {
+  const folder = join(HERE, "src/ui/catalogues");
+  const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
+  return Object.fromEntries(
+    names.sort().map((name) => {
+      const text = JSON.stringify(JSON.parse(readFileSync(join(folder, name), "utf8")));
+      return [name.replace(".json", ""), text];
+    }),
+  );
+}
+
 /** `page.js` -> `page.1a2b3c4d5e.js` */
 function hashedName(name, text) {
-  const hash = createHash("sha256").update(text).digest("hex").slice(0, 10);
+  const hash = sha256Of(text).slice(0, 10);
   return name.replace(/(\.\w+)$/, `.${hash}$1`);
 }
 
@@ -218,15 +266,43 @@ async function build() {
   const sandbox = await bundle({ entryPoints: ["src/host/sandbox.ts"], format: "iife" });
   const srcdoc = await documentOf(sandbox.text);
   const sandboxName = hashedName("sandbox.html", srcdoc);
-  const page = await bundle({
-    entryPoints: ["src/page/main.tsx"],
-    format: "esm",
-    plugins: [sandboxPlugin({ src: `../assets/${sandboxName}` })],
+  const words = Object.entries(catalogues()).map(([language, text]) => {
+    const file = hashedName(`texts.${language}.json`, text);
+    return { language, text, file, part: `texts.${language}` };
   });
+  const addresses = words.map(({ language, file }) => [language, `../assets/${file}`]);
+  const arrival = await bundle({ entryPoints: ["src/page/arrival.ts"], format: "esm" });
+  const arrivalName = hashedName("arrival.js", arrival.text);
+  const page = await bundle(
+    {
+      entryPoints: ["src/page/main.tsx"],
+      format: "esm",
+      plugins: [
+        besidePlugin("./arrival", `./${arrivalName}`),
+        builtPlugin({
+          sandbox: { src: `../assets/${sandboxName}` },
+          catalogues: Object.fromEntries(addresses),
+        }),
+      ],
+    },
+    [`./${arrivalName}`],
+  );
+  const chat = await bundle({
+    entryPoints: ["src/ui/chat-part.ts"],
+    format: "esm",
+    plugins: [sharedPlugin],
+  });
+  const parts = {
+    chat: { file: "chat.js", sha256: sha256Of(chat.text) },
+    ...Object.fromEntries(
+      words.map(({ part, file, text }) => [part, { file, sha256: sha256Of(text) }]),
+    ),
+  };
+  const hashes = Object.entries(parts).map(([name, { sha256 }]) => [name, sha256]);
   const panel = await bundle({
     entryPoints: ["src/widgets/panel.tsx"],
     format: "esm",
-    plugins: [sandboxPlugin({ srcdoc })],
+    plugins: [builtPlugin({ sandbox: { srcdoc }, parts: Object.fromEntries(hashes) })],
   });
 
   const classic = await classicBundle();
@@ -240,18 +316,27 @@ async function build() {
   const pageName = hashedName("page.js", page.text);
   const html = readFileSync(join(HERE, "src/page/page.html"), "utf8");
   const files = {
-    "page.html": withHashedNames(html, { "page.js": pageName }),
+    "page.html": withHashedNames(html, { "arrival.js": arrivalName, "page.js": pageName }),
+    [arrivalName]: arrival.text,
     [pageName]: page.text,
     [sandboxName]: srcdoc,
     "panel.js": panel.text,
+    "chat.js": chat.text,
+    ...Object.fromEntries(words.map(({ file, text }) => [file, text])),
     "classic.js": classic.text,
     "vega.js": vega.text,
     ...objects.texts,
   };
   const manifest = {
     page: "page.html",
-    assets: { "page.js": pageName, "sandbox.html": sandboxName },
+    assets: {
+      "arrival.js": arrivalName,
+      "page.js": pageName,
+      "sandbox.html": sandboxName,
+      ...Object.fromEntries(words.map(({ part, file }) => [`${part}.json`, file])),
+    },
     panel: "panel.js",
+    parts,
     classic: "classic.js",
     sizes: Object.fromEntries(Object.entries(files).map(([name, text]) => [name, sizes(text)])),
   };
@@ -259,8 +344,13 @@ async function build() {
   checkBudget("classic.js", manifest.sizes["classic.js"], CLASSIC_BUDGET);
   checkBudget("vega.js", manifest.sizes["vega.js"], VEGA_BUDGET);
   checkBudget("objects/chart.js", manifest.sizes["objects/chart.js"], CHART_BUDGET);
+  for (const name of ["page.html", ...Object.values(manifest.assets)]) {
+    files[`${name}.gz`] = gzipSync(files[name], { level: 9 });
+  }
   files["licenses.txt"] = licenses(
-    new Set([sandbox, page, panel, classic, vega, objects].flatMap(({ inputs }) => inputs)),
+    new Set(
+      [sandbox, arrival, page, panel, chat, classic, vega, objects].flatMap(({ inputs }) => inputs),
+    ),
   );
   files["manifest.json"] = `${JSON.stringify(manifest, null, 2)}\n`;
   return { files, sizes: manifest.sizes };
@@ -270,9 +360,9 @@ async function build() {
 function write(files) {
   if (existsSync(STATIC)) rmSync(STATIC, { recursive: true });
   mkdirSync(STATIC, { recursive: true });
-  for (const [name, text] of Object.entries(files)) {
+  for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(STATIC, name)), { recursive: true });
-    writeFileSync(join(STATIC, name), text);
+    writeFileSync(join(STATIC, name), content);
   }
 }
 

@@ -12,6 +12,7 @@ test("the address tells room, secret and where the relay is", () => {
     room: "nb-1",
     secret: "a_b-C",
     socket: "ws://127.0.0.1:8000/ws",
+    photos: "http://127.0.0.1:8000/r/nb-1/photos",
     link: "http://127.0.0.1:8000/r/nb-1#k=a_b-C",
   });
 });

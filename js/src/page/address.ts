@@ -4,6 +4,8 @@ export interface Address {
   room: string;
   secret: string;
   socket: string;
+  /** Where the room's photos are. */
+  photos: string;
   /** The whole link, to be passed on. */
   link: string;
 }
@@ -34,6 +36,7 @@ export function readAddress(place: Place, keep: Keep | null): Address | null {
     room,
     secret,
     socket: `${scheme}//${url.host}${prefix}/ws`,
+    photos: `${url.origin}${prefix}/r/${room}/photos`,
     link: `${url.origin}${prefix}/r/${room}#k=${encodeURIComponent(secret)}`,
   };
 }

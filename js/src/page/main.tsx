@@ -1,16 +1,23 @@
-/** The guest's page: reads its address, joins the room, draws the interface. */
+/** The guest's page: speaks the person's language and draws the room that `arrival.ts` has gone to. */
+import catalogues from "virtual:catalogues";
 import { effect } from "@preact/signals";
-import { Client, openPageMemory } from "../client";
-import { openSocket } from "../connection/socket";
-import { SUBPROTOCOLS } from "../protocol/codec";
+import { PSEUDO, pseudo } from "../lib/pseudo";
 import { App } from "../ui/app";
+import { ENGLISH } from "../ui/catalogues/en";
+import { FRAMED } from "../ui/catalogues/en-framed";
+import { openDoor } from "../ui/chat-door";
+import * as chatPart from "../ui/chat-part";
 import { NoticePage } from "../ui/ending";
+import { keptInTab } from "../ui/kept";
+import { LANGUAGES, Tongue, wantedLanguage } from "../ui/languages";
 import { mount } from "../ui/mount";
-import { friendlyIdentity, rememberedIdentity } from "../ui/names";
 import { createStore, type Store } from "../ui/store";
-import { TEXTS } from "../ui/texts";
-import { type Address, readAddress } from "./address";
-import { Shelf } from "./shelf";
+import { language, TEXTS } from "../ui/texts";
+import type { Address } from "./address";
+import { answered } from "./answered";
+import { type Arrival, arrival, signal } from "./arrival";
+
+const PRODUCT = "cowidget";
 
 /** The page's own ground, for the moments before and around the interface. */
 const GROUND = `
@@ -18,56 +25,70 @@ body { margin: 0; background: #f5f6f8; }
 @media (prefers-color-scheme: dark) { body { background: #101217; } }
 `;
 
-/** A client that has the code of an earlier visit at hand. */
-class PageClient extends Client {
-  readonly #shelf = new Shelf();
-
-  override blob(sha256: string): Promise<Uint8Array> {
-    return this.#shelf.get(sha256, () => super.blob(sha256));
-  }
-}
-
-/** This tab's storage; null where the browser forbids it. */
-function tabStorage(): Storage | null {
-  try {
-    return window.sessionStorage;
-  } catch {
-    return null; // then the link works, and a reload needs the whole link again
-  }
-}
+/** Milliseconds that the page waits for the words of a language. Then it is drawn in English, until they come. */
+const WORDS_MS = 2000;
 
 function showTitle(store: Store): void {
   effect(() => {
-    const { unread } = store.chat.value;
-    const name = `${store.title.value || TEXTS.untitled} · ${TEXTS.product}`;
-    document.title = unread > 0 ? `(${unread}) ${name}` : name;
+    const { unread, calls } = store.chat.value;
+    const name = TEXTS.pageTitle(store.title.value || TEXTS.untitled, PRODUCT);
+    if (unread === 0) document.title = name;
+    else document.title = (calls > 0 ? TEXTS.titleCalls : TEXTS.titleUnread)(unread, name);
   });
 }
 
-async function join(host: HTMLElement, address: Address, signal: AbortSignal): Promise<void> {
-  const remembered = rememberedIdentity();
-  const { name, color } =
-    remembered ?? friendlyIdentity(() => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
-  const { room, secret, socket, link } = address;
-  const client = new PageClient({
-    room,
-    kind: "guest",
-    name,
-    color,
-    dial: (events, attempt) => openSocket(socket, SUBPROTOCOLS, events, attempt),
-    credential: () => Promise.resolve(secret),
-    memory: await openPageMemory(room, signal),
+interface Drawn {
+  guest: NonNullable<Arrival["guest"]>;
+  tongue: Tongue;
+  isNew: boolean;
+}
+
+/** In the address, `?lang=de` counts more than what was chosen before. */
+function languageInAddress(): string {
+  return new URLSearchParams(location.search).get("lang") ?? "";
+}
+
+/** Somebody has chosen: the address has nothing more to say. */
+function forgetAddressed(): void {
+  const url = new URL(location.href);
+  url.searchParams.delete("lang");
+  history.replaceState(history.state, "", url);
+}
+
+async function load(wanted: string): Promise<unknown> {
+  if (wanted === PSEUDO) return pseudo({ ...ENGLISH, framed: FRAMED });
+  const address = catalogues[wanted];
+  if (address === undefined) throw new Error(`there are no words in ${wanted}`);
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`the words in ${wanted} have not come: ${answer.status}`);
+  return answer.json();
+}
+
+/** Speaks what the person wants as soon as it can, and says which language the page is in. */
+async function learn(tongue: Tongue, signal: AbortSignal): Promise<void> {
+  effect(() => {
+    document.documentElement.lang = language();
   });
-  const store = createStore(client, signal);
+  tongue.follow(signal);
+  const addressed = languageInAddress();
+  const known = addressed === PSEUDO || addressed in LANGUAGES;
+  const wanted = known ? addressed : wantedLanguage([addressed, ...navigator.languages]);
+  const late = new Promise((resolve) => setTimeout(resolve, WORDS_MS));
+  await Promise.race([tongue.speak(wanted), late]);
+}
+
+/** Draws the room as far as it is known by now. */
+function draw(host: HTMLElement, { room, link }: Address, { guest, tongue, isNew }: Drawn): void {
+  const draft = keptInTab(`cowidget:draft:${room}`);
+  const store = createStore(guest.client, signal, draft, tongue, guest.notes.take());
   store.link.value = link;
   showTitle(store);
-  const askName = remembered === null;
-  const view = { kind: "page", store, room, askName } as const;
-  mount(host, (dark) => <App {...view} dark={dark} />, signal);
-  client.start(signal);
+  const door = openDoor(chatPart);
+  const view = { kind: "page", store, door, room, askName: isNew } as const;
+  mount(host, (dark) => <App {...view} dark={dark} />, signal, door);
 }
 
-function run(): void {
+async function run(): Promise<void> {
   const host = document.getElementById("app");
   if (host === null) throw new Error("the page has a place for the interface");
   const ground = new CSSStyleSheet();
@@ -75,11 +96,13 @@ function run(): void {
   document.adoptedStyleSheets = [ground];
   // Another link pasted into the same tab may differ in the fragment only.
   window.addEventListener("hashchange", () => location.reload());
-  const { signal } = new AbortController();
-  const address = readAddress(location, tabStorage());
-  if (address !== null && address.secret !== "") {
-    void join(host, address, signal);
-    return;
+  const tongue = new Tongue(load, forgetAddressed);
+  const learned = learn(tongue, signal);
+  const { address, guest, isNew } = await arrival;
+  await learned;
+  if (address !== null && guest !== null) {
+    await answered(guest.client);
+    return draw(host, address, { guest, tongue, isNew });
   }
   const [slug, [title, text]] =
     address === null
@@ -88,4 +111,4 @@ function run(): void {
   mount(host, () => <NoticePage title={title} text={text} way="none" slug={slug} page />, signal);
 }
 
-run();
+void run();

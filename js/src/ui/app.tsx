@@ -1,24 +1,29 @@
 /** The whole interface around the widgets: a guest's page, or the panel in a notebook. */
 import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
-import { Chat } from "./chat";
+import type { ChatDoor } from "./chat-door";
+import { ChatPlace } from "./chat-place";
 import { ChatToggle, Unread } from "./chat-toggle";
 import { Ending } from "./ending";
+import { FollowFrame } from "./follow-frame";
 import { Icon } from "./icons";
 import { LinkPanel } from "./link-card";
 import { useAttached } from "./moments";
 import { NameDialog } from "./name-dialog";
 import { OneWidget } from "./one-widget";
 import { PeopleList, PeopleStrip } from "./people";
+import { RoomLine } from "./room-line";
 import { ShareBar, ShareButton } from "./share-bar";
 import { Stage } from "./stage";
 import { StatusPill } from "./status-pill";
 import type { Store } from "./store";
+import { useWanted } from "./talk";
 import { TEXTS } from "./texts";
 import { ToastList } from "./toast-list";
 
 interface Place {
   store: Store;
+  door: ChatDoor;
   dark: ReadonlySignal<boolean>;
 }
 
@@ -55,18 +60,26 @@ function Stopped() {
 type Tab = "widgets" | "chat" | "people";
 
 /** Wide: widgets and chat beside each other. Narrow: one at a time, chosen at the bottom. */
-function PageApp({ store, dark, room, askName }: Extract<AppProps, { kind: "page" }>) {
+function PageApp({ store, door, dark, room, askName }: Extract<AppProps, { kind: "page" }>) {
   const [tab, setTab] = useState<Tab>("widgets");
   const [asking, setAsking] = useState(askName);
   const narrow = useNarrow();
   const chatSeen = !narrow || tab === "chat";
   // A moment is written about in the chat, and seen among the widgets.
   useAttached(store.moments, () => setTab("chat"));
+  useAttached(store.snapshots, () => setTab("chat"));
+  useWanted(store.talk, () => setTab("chat"));
   useEffect(() => {
     const leaving = new AbortController();
     store.moments.onWanted(() => setTab("widgets"), leaving.signal);
+    store.snapshots.onWish(({ type }) => type === "find" && setTab("widgets"), leaving.signal);
     return () => leaving.abort();
   }, [store]);
+  // Who follows somebody wants to see what they see.
+  const followed = store.company.following.target.value?.peer ?? "";
+  useEffect(() => {
+    if (followed !== "") setTab("widgets");
+  }, [followed]);
   const status = store.status.value;
   return (
     <div class="app page" data-tab={tab}>
@@ -79,17 +92,16 @@ function PageApp({ store, dark, room, askName }: Extract<AppProps, { kind: "page
         {status.phase === "live" && store.me.value.role === "viewer" && (
           <span class="tag">{TEXTS.viewOnlyTag}</span>
         )}
+        {!narrow && <RoomLine store={store} />}
         <span class="spring" />
         <PeopleStrip store={store} />
         <ShareButton store={store} />
       </header>
-      <main class="widgets-side" aria-label={TEXTS.widgets}>
+      {narrow && <RoomLine store={store} />}
+      <main class="widgets-side" aria-label={TEXTS.widgets} tabIndex={-1}>
         <Stage store={store} dark={dark} emptyText={TEXTS.emptyPage} />
       </main>
-      <aside class="chat-side">
-        <h2 class="side-title">{TEXTS.chat}</h2>
-        {chatSeen && <Chat store={store} />}
-      </aside>
+      <aside class="chat-side">{chatSeen && <ChatPlace door={door} store={store} />}</aside>
       {narrow && tab === "people" && (
         <section class="people-side">
           <PeopleList store={store} />
@@ -97,6 +109,7 @@ function PageApp({ store, dark, room, askName }: Extract<AppProps, { kind: "page
       )}
       {narrow && <TabBar store={store} tab={tab} onTab={setTab} />}
       {asking && <NameDialog store={store} onDone={() => setAsking(false)} />}
+      <FollowFrame store={store} />
       <ToastList toasts={store.toasts} />
     </div>
   );
@@ -121,11 +134,6 @@ interface TabBarProps {
 }
 
 function TabBar({ store, tab, onTab }: TabBarProps) {
-  const counts: Record<Tab, number> = {
-    widgets: 0,
-    chat: tab === "chat" ? 0 : store.chat.value.unread,
-    people: 0,
-  };
   const tabs: Tab[] = ["widgets", "chat", "people"];
   return (
     <nav class="tab-bar">
@@ -138,7 +146,7 @@ function TabBar({ store, tab, onTab }: TabBarProps) {
         >
           <span class="tab-icon">
             <Icon name={one} />
-            <Unread count={counts[one]} />
+            {one === "chat" && one !== tab && <Unread conversation={store.chat.value} />}
           </span>
           {TEXTS[one]}
         </button>
@@ -147,13 +155,16 @@ function TabBar({ store, tab, onTab }: TabBarProps) {
   );
 }
 
-function PanelApp({ store, dark, part }: Extract<AppProps, { kind: "panel" }>) {
+function PanelApp({ store, door, dark, part }: Extract<AppProps, { kind: "panel" }>) {
   const [chatOpen, setChatOpen] = useState(false);
   useAttached(store.moments, () => setChatOpen(true));
+  useAttached(store.snapshots, () => setChatOpen(true));
+  useWanted(store.talk, () => setChatOpen(true));
   return (
     <div class="app panel" data-part={part} data-chat={chatOpen}>
       <header class="bar">
         <StatusPill store={store} />
+        <RoomLine store={store} follow />
         <span class="spring" />
         <PeopleStrip store={store} />
         <ShareBar store={store} />
@@ -166,9 +177,10 @@ function PanelApp({ store, dark, part }: Extract<AppProps, { kind: "panel" }>) {
       )}
       {chatOpen && (
         <aside class="chat-side">
-          <Chat store={store} />
+          <ChatPlace door={door} store={store} />
         </aside>
       )}
+      <FollowFrame store={store} bare />
       <ToastList toasts={store.toasts} />
     </div>
   );

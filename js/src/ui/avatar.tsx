@@ -5,8 +5,11 @@ import type { Shown } from "./store";
 export function Avatar({ person }: { person: Pick<Shown, "name" | "color"> }) {
   const { name, color } = person;
   return (
-    <span class="avatar" style={{ background: color, color: textOn(color) }} aria-hidden="true">
-      {initials(name)}
-    </span>
+    <span
+      class="avatar"
+      style={{ background: color, color: textOn(color) }}
+      data-drawn={initials(name)}
+      aria-hidden="true"
+    />
   );
 }

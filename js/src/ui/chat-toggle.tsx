@@ -1,14 +1,21 @@
 /** The button that opens a panel's chat, with what has not been read. */
 import { Icon } from "./icons";
-import type { Store } from "./store";
+import type { Conversation, Store } from "./store";
 import { TEXTS } from "./texts";
 
-export function Unread({ count }: { count: number }) {
-  if (count === 0) return null;
+/** How many messages are new, with an `@` if one of them is for us. */
+export function Unread({ conversation }: { conversation: Conversation }) {
+  const { unread, calls } = conversation;
+  if (unread === 0) return null;
+  const count = unread > 99 ? "99+" : unread;
+  const words = calls > 0 ? [TEXTS.unread(unread), TEXTS.calls(calls)] : [TEXTS.unread(unread)];
   return (
     <span class="badge">
-      <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
-      <span class="only-read">{TEXTS.unread(count)}</span>
+      <span aria-hidden="true">
+        {count}
+        {calls > 0 && " @"}
+      </span>
+      <span class="only-read">{words.join(TEXTS.separator)}</span>
     </span>
   );
 }
@@ -30,7 +37,7 @@ export function ChatToggle({ store, open, onToggle }: ChatToggleProps) {
       onClick={onToggle}
     >
       <Icon name="chat" />
-      {!open && <Unread count={store.chat.value.unread} />}
+      {!open && <Unread conversation={store.chat.value} />}
     </button>
   );
 }

@@ -9,4 +9,11 @@ export function useChatless(store: Store): void {
     const send = { label: TEXTS.send, run: () => store.client.post("", moment) };
     store.toasts.show("plain", TEXTS.sendMoment, "", send);
   });
+  useAttached(store.snapshots, (shot) => {
+    store.snapshots.detach();
+    const body = { kind: "snapshot", ...shot, text: "", reply: 0 } as const;
+    const send = { label: TEXTS.send, run: () => store.client.speech.post(body) };
+    const title = store.moments.titleOf(shot.share) ?? shot.share;
+    store.toasts.show("plain", TEXTS.card.sendSnapshot(title), "", send);
+  });
 }

@@ -1,16 +1,17 @@
 /** Times of messages, in the reader's language and time zone. */
+import { dateFormat } from "./formats";
 import { TEXTS } from "./texts";
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
-const date = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+export function dayAndTime(timeMs: number): string {
+  return dateFormat({ dateStyle: "medium", timeStyle: "short" }).format(timeMs);
+}
 
 export function timeOfDay(timeMs: number): string {
-  return clock.format(timeMs);
+  return dateFormat({ hour: "numeric", minute: "2-digit" }).format(timeMs);
 }
 
 export function exactTime(timeMs: number): string {
-  return exact.format(timeMs);
+  return dateFormat({ dateStyle: "medium", timeStyle: "medium" }).format(timeMs);
 }
 
 /** The same for all times of one local day. */
@@ -23,7 +24,8 @@ export function dayName(timeMs: number, nowMs: number): string {
   const yesterday = new Date(nowMs);
   yesterday.setDate(yesterday.getDate() - 1);
   if (dayOf(timeMs) === dayOf(nowMs)) return TEXTS.today;
-  return dayOf(timeMs) === yesterday.toDateString() ? TEXTS.yesterday : date.format(timeMs);
+  if (dayOf(timeMs) === yesterday.toDateString()) return TEXTS.yesterday;
+  return dateFormat({ weekday: "long", day: "numeric", month: "long" }).format(timeMs);
 }
 
 const MINUTE_MS = 60_000;
@@ -51,7 +53,7 @@ export function exactRange(startMs: number, endMs: number): string {
 
 function formatRange(options: Intl.DateTimeFormatOptions, startMs: number, endMs: number): string {
   if (!isDate(startMs) || !isDate(endMs)) return "";
-  return new Intl.DateTimeFormat(undefined, options).formatRange(startMs, endMs);
+  return dateFormat(options).formatRange(startMs, endMs);
 }
 
 function isDate(ms: number): boolean {

@@ -51,7 +51,7 @@ export function Ending({ closing, hint }: { closing: Status["closing"]; hint?: s
   const slug = closing?.slug ?? "";
   const [title, text] = TEXTS.endings[slug] ?? [TEXTS.endingOther, closing?.text ?? ""];
   const way: Way = hint === undefined && RELOADING.has(slug) ? "reload" : "none";
-  const words = hint === undefined ? text : `${text} ${hint}`;
+  const words = hint === undefined ? text : TEXTS.sentences(text, hint);
   return (
     <NoticePage
       title={title}

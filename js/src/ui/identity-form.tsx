@@ -1,9 +1,10 @@
-/** Name and colour, with the avatar as it will look. */
+/** Name and colour, with the avatar as it will look, and the language of everything here. */
 import { useState } from "preact/hooks";
 import { Avatar } from "./avatar";
+import { LANGUAGES } from "./languages";
 import { COLORS, cleanName } from "./names";
 import type { Store } from "./store";
-import { TEXTS } from "./texts";
+import { language, TEXTS } from "./texts";
 
 interface IdentityFormProps {
   store: Store;
@@ -38,18 +39,32 @@ export function IdentityForm({ store, action, onDone }: IdentityFormProps) {
       </div>
       <fieldset class="swatches">
         <legend class="only-read">{TEXTS.colorLabel}</legend>
-        {COLORS.map((one) => (
+        {COLORS.map((one, at) => (
           <label key={one} class="swatch" style={{ "--swatch": one }}>
             <input
               type="radio"
               name="color"
-              aria-label={one}
+              aria-label={TEXTS.colors[at]}
               checked={one === color}
               onChange={() => setColor(one)}
             />
           </label>
         ))}
       </fieldset>
+      <label class="identity-language">
+        {TEXTS.languageLabel}
+        <select
+          class="field"
+          value={language()}
+          onChange={(event) => store.tongue.choose(event.currentTarget.value)}
+        >
+          {Object.entries(LANGUAGES).map(([tag, name]) => (
+            <option key={tag} value={tag} lang={tag}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
       <button type="submit" class="button primary" disabled={cleanName(name) === ""}>
         {action}
       </button>

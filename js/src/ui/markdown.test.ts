@@ -43,3 +43,22 @@ test("raw HTML is shown as it was typed", () => {
 test("a picture becomes its link, so that nobody's address is told to its server", () => {
   expect(html("![cat](https://example.org/cat.png)")).toMatch(/<a href="https:[^>]*>cat<\/a>/);
 });
+
+test.each([
+  ["quotes", ">".repeat(8000)],
+  ["lists", "1. ".repeat(2600)],
+  ["quotes in lists", "> - ".repeat(2000)],
+  ["emphasis", `${"*a **b ".repeat(550)}c${"** *".repeat(550)}`],
+  ["brackets", "![[](".repeat(1600)],
+])("%s nested by the thousand are shown, and break nothing", (_, text) => {
+  expect(html(text).length).toBeGreaterThan(0);
+});
+
+test("what is quoted a few times is a quote", () => {
+  expect(html(">>> a")).toContain("<blockquote>");
+});
+
+test("a message that is named like a property of objects is a message", () => {
+  expect(html("__proto__")).toContain("<strong>proto</strong>");
+  expect(html("`constructor`")).toContain("<code>constructor</code>");
+});

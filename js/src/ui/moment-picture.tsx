@@ -1,6 +1,6 @@
 /** A picture that came over the wire: PNG or WebP by its first bytes, in an address of its own. */
 import { useEffect, useState } from "preact/hooks";
-import { pictureType } from "../client";
+import { pictureType } from "../lib/picture-type";
 import type { Bytes } from "../protocol/frames";
 
 interface MomentPictureProps {

@@ -6,7 +6,7 @@ import { App } from "./app";
 import { useChatless } from "./chatless";
 import { offerFile } from "./saving";
 import { createStore, type Store } from "./store";
-import { chartShare, type FakeRoom, fakeRoom, MOMENT, momentLine } from "./support";
+import { chartShare, DOOR, type FakeRoom, fakeRoom, MOMENT, momentLine } from "./support";
 import { TEXTS } from "./texts";
 import { ToastList } from "./toast-list";
 
@@ -32,7 +32,7 @@ afterEach(() => {
 });
 
 function open(kind: "page" | "panel" = "page"): void {
-  const view = { store, dark: signal(false) };
+  const view = { store, dark: signal(false), door: DOOR };
   const app =
     kind === "page" ? (
       <App kind="page" room="lab" askName={false} {...view} />
@@ -128,7 +128,7 @@ test("a moment is sent without words, and once", () => {
   open();
   act(() => store.moments.attach(MOMENT));
   press(TEXTS.send);
-  expect(room.said).toEqual([["post", "", MOMENT]]);
+  expect(room.said).toEqual([["say", { kind: "moment", ...MOMENT, text: "" }]]);
   expect(place.querySelector(".moment-draft")).toBeNull();
   expect(find<HTMLButtonElement>(".send").disabled).toBe(true);
 });

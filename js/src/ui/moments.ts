@@ -46,10 +46,13 @@ export class Moments {
   }
 }
 
-/** Calls `open` for each moment that is to be sent: where a person can write something to it. */
-export function useAttached(moments: Moments, open: (moment: ChatMoment) => void): void {
+/** Calls `open` for each moment, or snapshot, that is to be sent: where a person can write something to it. */
+export function useAttached<T>(
+  from: { readonly attached: ReadonlySignal<T | null> },
+  open: (attached: T) => void,
+): void {
   useSignalEffect(() => {
-    const { value } = moments.attached;
+    const { value } = from.attached;
     if (value !== null) untracked(() => open(value));
   });
 }

@@ -1,6 +1,7 @@
 /** One widget of a room by itself, as a cell shows it. */
 import type { ReadonlySignal } from "@preact/signals";
 import { useChatless } from "./chatless";
+import { FollowFrame } from "./follow-frame";
 import { Stage } from "./stage";
 import { StatusPill } from "./status-pill";
 import type { Store } from "./store";
@@ -26,6 +27,7 @@ export function OneWidget({ store, dark }: OneWidgetProps) {
       <div class="widgets-side">
         <Stage store={store} dark={dark} emptyText={TEXTS.emptyPage} />
       </div>
+      <FollowFrame store={store} />
       <ToastList toasts={store.toasts} />
     </div>
   );

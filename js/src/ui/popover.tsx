@@ -23,7 +23,10 @@ interface PopoverProps {
   children: ComponentChildren;
 }
 
-/** Mounted while open. Escape and a click outside close it; a click on its button is the button's. */
+/**
+ * Mounted while open. Escape, a click outside and the Tab key out of it close it; a click on its button is the button's.
+ * That gets the focus back.
+ */
 export function Popover({ label, onClose, children }: PopoverProps) {
   const card = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
@@ -36,6 +39,10 @@ export function Popover({ label, onClose, children }: PopoverProps) {
     }
     const first = current.querySelector<HTMLElement>("[data-first]") ?? current;
     first.focus({ preventScroll: true });
+    return () => {
+      if (!current.matches(":focus-within")) return;
+      anchor.querySelector("button")?.focus({ preventScroll: true });
+    };
   }, []);
   useEffect(() => {
     const outside = (event: Event): void => {
@@ -59,6 +66,11 @@ export function Popover({ label, onClose, children }: PopoverProps) {
       role="dialog"
       aria-label={label}
       onKeyDown={(event) => event.key === "Escape" && onClose()}
+      // Who goes on with the Tab key would go on below it.
+      onFocusOut={({ currentTarget, relatedTarget }) => {
+        const around = currentTarget.parentElement;
+        if (relatedTarget instanceof Node && !around?.contains(relatedTarget)) onClose();
+      }}
     >
       {children}
     </div>

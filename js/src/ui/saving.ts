@@ -1,5 +1,6 @@
 /** Files that a chart offers: asked for once more, because widget code must not fill anybody's disk. */
 import type { SavedFile } from "../host/offers";
+import { sizeText } from "./formats";
 import type { Store } from "./store";
 import { TEXTS } from "./texts";
 
@@ -7,7 +8,7 @@ import { TEXTS } from "./texts";
 const READ_MS = 60_000;
 
 export function offerFile(store: Store, file: SavedFile, page: Document): void {
-  store.toasts.show("plain", TEXTS.saveFile(file.name, file.bytes.length), "", {
+  store.toasts.show("plain", TEXTS.saveFile(file.name, sizeText(file.bytes.length)), "", {
     label: TEXTS.save,
     run: () => save(file, page),
   });

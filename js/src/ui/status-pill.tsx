@@ -19,17 +19,16 @@ function useNow(running: boolean): number {
 export function StatusPill({ store }: { store: Store }) {
   const status = store.status.value;
   const now = useNow(status.retryAtMs !== null);
-  const { tone, words, fleeting, retry, help } = statusWords(status, now);
   // "reconnecting in 3 s, 2 changes waiting": what is fleeting follows the first words.
-  const [first = "", ...rest] = words.split(", ");
+  const { tone, words, fleeting, waits, retry, help } = statusWords(status, now);
   return (
     <div class="status" data-tone={tone} data-phase={status.phase} title={help}>
       <span class="status-words" role="status">
         <i class="dot" aria-hidden="true" />
-        {first}
+        {words}
         {fleeting !== "" && <span aria-hidden="true"> {fleeting}</span>}
-        {rest.length > 0 && `, ${rest.join(", ")}`}
-        {retry && fleeting !== "" && <span aria-hidden="true">,</span>}
+        {waits !== "" && [TEXTS.separator, waits]}
+        {retry && fleeting !== "" && <span aria-hidden="true">{TEXTS.separator.trimEnd()}</span>}
       </span>
       {retry && (
         <button type="button" class="link-button" onClick={() => store.client.retry()}>

@@ -13,8 +13,8 @@ const LIVE: Status = {
 };
 
 function said(over: Partial<Status>): string {
-  const { words, fleeting, retry } = statusWords({ ...LIVE, ...over }, 1000);
-  return `${words}|${fleeting}|${retry ? "retry" : ""}`;
+  const { words, waits, fleeting, retry } = statusWords({ ...LIVE, ...over }, 1000);
+  return `${[words, waits].filter((part) => part !== "").join(", ")}|${fleeting}|${retry ? "retry" : ""}`;
 }
 
 test.each<[Partial<Status>, string]>([

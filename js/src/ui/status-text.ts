@@ -6,46 +6,40 @@ export interface StatusWords {
   tone: "good" | "wait" | "busy" | "bad";
   /** Said to everybody, screen readers included. */
   words: string;
+  /** How much waits; empty if nothing does. It is said after what is fleeting. */
+  waits: string;
   /** Changes too often to be read out. */
   fleeting: string;
   retry: boolean;
   help: string;
 }
 
-function joined(...parts: string[]): string {
-  return parts.filter((part) => part !== "").join(", ");
-}
+const SILENT = { fleeting: "", waits: "", retry: false };
 
 function whileLive({ owner, ownerWaiting, waiting, latencyMs }: Status): StatusWords {
   const help = TEXTS.statusHelp;
   if (owner === "away") {
     const waits = waiting > 0 ? TEXTS.waiting(waiting) : "";
-    const words = joined(TEXTS.hostAway, waits);
-    return { tone: "busy", words, fleeting: "", retry: false, help: help.away };
+    return { ...SILENT, tone: "busy", words: TEXTS.hostAway, waits, help: help.away };
   }
   if (owner === "busy") {
     const waits = ownerWaiting > 0 ? TEXTS.waiting(ownerWaiting) : "";
-    const words = joined(TEXTS.kernelBusy, waits);
-    return { tone: "busy", words, fleeting: "", retry: false, help: help.busy };
+    return { ...SILENT, tone: "busy", words: TEXTS.kernelBusy, waits, help: help.busy };
   }
-  const fleeting = latencyMs === null ? "" : TEXTS.latency(latencyMs);
-  return { tone: "good", words: TEXTS.live, fleeting, retry: false, help: help.live };
+  const fleeting = latencyMs === null ? "" : TEXTS.latency(Math.max(1, Math.round(latencyMs)));
+  return { ...SILENT, tone: "good", words: TEXTS.live, fleeting, help: help.live };
 }
 
 function whileAway({ phase, retryAtMs, waiting }: Status, nowMs: number): StatusWords {
   const waits = waiting > 0 ? TEXTS.changesWaiting(waiting) : "";
   const help = TEXTS.statusHelp.reconnecting;
   if (phase === "offline") {
-    return { tone: "bad", words: joined(TEXTS.offline, waits), fleeting: "", retry: true, help };
+    return { tone: "bad", words: TEXTS.offline, fleeting: "", waits, retry: true, help };
   }
   const seconds = retryAtMs === null ? 0 : Math.ceil((retryAtMs - nowMs) / 1000);
-  if (seconds <= 0) {
-    const words = joined(TEXTS.reconnectingNow, waits);
-    return { tone: "wait", words, fleeting: "", retry: false, help };
-  }
-  const words = joined(TEXTS.reconnecting, waits);
+  if (seconds <= 0) return { ...SILENT, tone: "wait", words: TEXTS.reconnectingNow, waits, help };
   const fleeting = TEXTS.inSeconds(seconds);
-  return { tone: "wait", words, fleeting, retry: true, help };
+  return { tone: "wait", words: TEXTS.reconnecting, fleeting, waits, retry: true, help };
 }
 
 /** What the status pill says at `nowMs`. */
@@ -53,13 +47,13 @@ export function statusWords(status: Status, nowMs: number): StatusWords {
   const help = TEXTS.statusHelp.connecting;
   switch (status.phase) {
     case "connecting":
-      return { tone: "wait", words: TEXTS.connecting, fleeting: "", retry: false, help };
+      return { ...SILENT, tone: "wait", words: TEXTS.connecting, help };
     case "live":
       return whileLive(status);
     case "reconnecting":
     case "offline":
       return whileAway(status, nowMs);
     case "ended":
-      return { tone: "bad", words: TEXTS.ended, fleeting: "", retry: false, help: "" };
+      return { ...SILENT, tone: "bad", words: TEXTS.ended, help: "" };
   }
 }

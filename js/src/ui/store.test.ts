@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import type { Note } from "../client";
 import { createStore } from "./store";
 import { fakeRoom, person } from "./support";
 import { TEXTS } from "./texts";
@@ -23,6 +24,13 @@ test("people are listed with oneself first, kernels are not", () => {
   ];
   room.tell({ type: "people" });
   expect(store.people.value.map(({ name }) => name)).toEqual(["Zoe", "Al", "Bo"]);
+});
+
+test("what the client has told before there was a store is heard as well", () => {
+  const { client } = fakeRoom();
+  const missed: Note = { type: "refused", id: 3, slug: "role", text: "", keys: ["a/x"] };
+  const store = createStore(client, new AbortController().signal, undefined, undefined, [missed]);
+  expect(store.toasts.shown.value.length).toBe(1);
 });
 
 test("a card in a notebook that shows a link is nobody", () => {

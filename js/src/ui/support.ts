@@ -2,8 +2,14 @@
 import type { ChatLine, ChatMoment, Note, Status } from "../client";
 import { Feeding } from "../feeding";
 import { Emitter } from "../lib/emitter";
+import { PhotoUpload } from "../photos/photos";
 import type { Kind, Person, Share } from "../protocol/frames";
+import { openDoor } from "./chat-door";
+import * as chatPart from "./chat-part";
 import type { RoomClient } from "./store";
+
+/** To a chat that is there. */
+export const DOOR = openDoor(chatPart);
 
 export function person(peer: string, name: string, kind: Kind = "guest"): Person {
   return { peer, name, color: "#0b7285", role: "participant", kind, about: {} };
@@ -11,12 +17,23 @@ export function person(peer: string, name: string, kind: Kind = "guest"): Person
 
 export function line(id: number, by: string, text: string): ChatLine {
   const who = { id, mine: by === "me", by, name: by, color: "#0b7285" };
-  return { ...who, timeMs: id * 1000, text, moment: null, state: id < 0 ? "sending" : "sent" };
+  const content = { body: { kind: "text", text, reply: 0 }, text, moment: null, reply: 0 } as const;
+  const state = id < 0 ? "sending" : "sent";
+  return {
+    ...who,
+    timeMs: id * 1000,
+    ...content,
+    edited: false,
+    reactions: [],
+    state,
+    fault: null,
+  };
 }
 
 /** A line that shows a moment of a chart. */
 export function momentLine(id: number, by: string, over: Partial<ChatMoment> = {}): ChatLine {
-  return { ...line(id, by, ""), moment: { ...MOMENT, ...over } };
+  const moment = { ...MOMENT, ...over };
+  return { ...line(id, by, ""), body: { kind: "moment", ...moment, text: "" }, moment };
 }
 
 /** A minute of the chart `price`. */
@@ -37,6 +54,9 @@ export interface FakeRoom {
   shares: Share[];
   status: Status;
   conversation: ReturnType<RoomClient["chat"]>;
+  locked: boolean;
+  /** What is before the first line; undefined for what has not come. */
+  quoted: Map<number, ChatLine | undefined>;
   /** What the interface asked the client to do. */
   said: unknown[][];
   tell(note: Note): void;
@@ -53,6 +73,7 @@ export function fakeRoom(): FakeRoom {
   const room: FakeRoom = {
     people: [person("me", "Me")],
     shares: [],
+    quoted: new Map(),
     said: [],
     status: {
       phase: "live",
@@ -63,6 +84,7 @@ export function fakeRoom(): FakeRoom {
       owner: "here",
       ownerWaiting: 0,
     },
+    locked: false,
     conversation: { lines: [], older: false, unread: 0 },
     tell: (note) => notes.emit(note),
     client: {
@@ -82,9 +104,31 @@ export function fakeRoom(): FakeRoom {
       fail: say("fail"),
       post: say("post"),
       present: say("present"),
+      lock: say("lock"),
+      remove: say("remove"),
+      entrust: say("entrust"),
+      locked: () => room.locked,
       rename: say("rename"),
-      pageBack: say("pageBack"),
-      markRead: say("markRead"),
+      speech: {
+        post: say("say"),
+        edit: say("edit"),
+        erase: say("erase"),
+        react: say("react"),
+        retry: say("say again"),
+        discard: say("discard"),
+        pageBack: say("pageBack"),
+        quoted: (id) => (room.quoted.has(id) ? room.quoted.get(id) : null),
+        quote: say("quote"),
+        search: say("search"),
+        markRead: say("markRead"),
+        nameOf: (peer) => (peer === "gone" ? "Gone" : ""),
+        hasFailed: () => false,
+      },
+      photos: {
+        upload: () => new PhotoUpload({ retry: say("send again"), cancel: say("give up") }),
+        url: ({ sha256 }) => `photos/${sha256}`,
+        borrow: () => Promise.reject(new Error("there is no line")),
+      },
       retry: say("retry"),
     },
   };

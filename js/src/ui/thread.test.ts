@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import type { ChatLine } from "../client";
-import { arrange, firstUnread } from "./thread";
+import { line as said } from "./support";
+import { arrange, firstUnread, lineOf } from "./thread";
 
 const NOON = new Date(2026, 4, 5, 12).getTime();
 
 function line(id: number, by: string, minutes: number): ChatLine {
-  const who = { id, mine: by === "me", by, name: by, color: "" };
-  return { ...who, timeMs: NOON + minutes * 60_000, text: "", moment: null, state: "sent" };
+  return { ...said(id, by, ""), timeMs: NOON + minutes * 60_000 };
 }
 
 function heads(lines: ChatLine[], fresh = 0): boolean[] {
@@ -36,4 +36,15 @@ test("the line of the new ones stands before the first unread line of the others
   expect(firstUnread(lines, 2)).toBe(2);
   expect(firstUnread(lines, 0)).toBe(0);
   expect(arrange(lines, 2).map(({ fresh }) => fresh)).toEqual([false, true, false, false]);
+});
+
+test("a line is found by its entry, among those that are in the log", () => {
+  const lines = [line(3, "a", 0), line(7, "b", 1), line(-2, "me", 2), line(-2.5, "me", 3)];
+  expect([3, 7, 5, 9, 0].map((id) => lineOf(lines, id)?.id ?? null)).toEqual([
+    3,
+    7,
+    null,
+    null,
+    null,
+  ]);
 });

@@ -32,3 +32,16 @@ export function arrange(lines: readonly ChatLine[], freshId: number): Row[] {
     return { line, day, head: day || fresh || !run, fresh };
   });
 }
+
+/** The line of this entry, or null if it is not here. Those that are in the log come first, in order. */
+export function lineOf(lines: readonly ChatLine[], id: number): ChatLine | null {
+  let [low, high] = [0, lines.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const here = lines[middle]?.id ?? 0;
+    if (here > 0 && here < id) low = middle + 1;
+    else high = middle;
+  }
+  const found = lines[low];
+  return found?.id === id ? found : null;
+}

@@ -5,6 +5,23 @@ import { Icon } from "./icons";
 import { TEXTS } from "./texts";
 import type { Toasts } from "./toasts";
 
+interface AnswerProps {
+  answer: { label: string; run(): void };
+  onDone(): void;
+}
+
+function Answer({ answer, onDone }: AnswerProps) {
+  const press = (): void => {
+    onDone();
+    answer.run();
+  };
+  return (
+    <button type="button" class="button" onClick={press}>
+      {answer.label}
+    </button>
+  );
+}
+
 export function ToastList({ toasts }: { toasts: Toasts }) {
   return (
     <div class="toasts" aria-live="polite">
@@ -14,16 +31,12 @@ export function ToastList({ toasts }: { toasts: Toasts }) {
             {text} {code !== "" && <code>{code}</code>}
           </span>
           {action !== null && (
-            <button
-              type="button"
-              class="button"
-              onClick={() => {
-                toasts.dismiss(id);
-                action.run();
-              }}
-            >
-              {action.label}
-            </button>
+            <span class="toast-ways">
+              <Answer answer={action} onDone={() => toasts.dismiss(id)} />
+              {action.decline && (
+                <Answer answer={action.decline} onDone={() => toasts.dismiss(id)} />
+              )}
+            </span>
           )}
           {action === null && code !== "" && <CopyButton text={code} label={TEXTS.copy} quiet />}
           <button

@@ -3,29 +3,35 @@ import type { ReadonlySignal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import type { ClientOptions, Memory } from "../client";
 import { token } from "../lib/random";
-import { Chat } from "../ui/chat";
+import type { ChatDoor } from "../ui/chat-door";
+import { ChatPlace } from "../ui/chat-place";
 import { ChatToggle } from "../ui/chat-toggle";
 import { Ending } from "../ui/ending";
+import { FollowFrame } from "../ui/follow-frame";
+import { keptInTab } from "../ui/kept";
 import { useAttached } from "../ui/moments";
 import { mount } from "../ui/mount";
 import { safeColor } from "../ui/names";
 import { OneWidget } from "../ui/one-widget";
 import { PeopleStrip } from "../ui/people";
+import { RoomLine } from "../ui/room-line";
 import { Stage } from "../ui/stage";
 import { StatusPill } from "../ui/status-pill";
 import { createStore, type Store } from "../ui/store";
+import { useWanted } from "../ui/talk";
 import { TEXTS } from "../ui/texts";
 import { ToastList } from "../ui/toast-list";
+import { chatDoor, openWhenLive } from "./chat-code";
 import { GuestReach } from "./guest-reach";
 import type { Kernel, Session } from "./kernel";
+import { labTongue } from "./lab-tongue";
 import { OneShareClient } from "./one-share";
+import { Parts } from "./parts";
 import { jupyterBase } from "./ways";
 
 /** All of the room, or the one widget that a cell is about. */
 type Part = "joined" | "widget";
 
-const JOIN_AGAIN = "Run the cell again to join anew.";
-const TWO_PLACES = "A notebook takes two places: one for its kernel, one for this panel.";
 /** Milliseconds that a kernel has to give its session, before it is asked again: it may have been busy. */
 const SESSION_TIMEOUT_MS = 5000;
 
@@ -58,9 +64,14 @@ export function startJoined(host: HTMLElement, kernel: Kernel, signal: AbortSign
     memory: memoryOf(() => session),
   };
   const client = new OneShareClient(options, part === "widget" ? kernel.text("share") : "");
-  const store = createStore(client, signal);
+  const parts = new Parts(client, kernel);
+  const tongue = labTongue(parts, signal);
+  const store = createStore(client, signal, keptInTab(`cowidget:draft:${options.room}`), tongue);
   goThroughKernelWhenRefused(store, reach, signal);
-  mount(host, (dark) => <JoinedApp part={part} store={store} dark={dark} />, signal);
+  const door = chatDoor(parts);
+  const view = { part, store, door } as const;
+  mount(host, (dark) => <JoinedApp {...view} dark={dark} />, signal, door);
+  if (part === "joined") openWhenLive(door, store, signal);
   void comeIn(kernel, signal).then((given) => {
     if (given === null) return;
     session = given;
@@ -91,26 +102,35 @@ function goThroughKernelWhenRefused(store: Store, reach: GuestReach, signal: Abo
 interface JoinedProps {
   part: Part;
   store: Store;
+  door: ChatDoor;
   dark: ReadonlySignal<boolean>;
 }
 
 function JoinedApp(props: JoinedProps) {
   const { phase, closing } = props.store.status.value;
   if (phase === "ended") {
-    return <Ending closing={closing} hint={closing?.slug === "full" ? TWO_PLACES : JOIN_AGAIN} />;
+    return (
+      <Ending
+        closing={closing}
+        hint={closing?.slug === "full" ? TEXTS.twoPlaces : TEXTS.joinAgain}
+      />
+    );
   }
   return props.part === "widget" ? <OneWidget {...props} /> : <WholeRoom {...props} />;
 }
 
-function WholeRoom({ store, dark }: JoinedProps) {
+function WholeRoom({ store, door, dark }: JoinedProps) {
   const [chatOpen, setChatOpen] = useState(false);
   useAttached(store.moments, () => setChatOpen(true));
+  useAttached(store.snapshots, () => setChatOpen(true));
+  useWanted(store.talk, () => setChatOpen(true));
   return (
     <div class="app panel" data-part="room" data-chat={chatOpen}>
       <header class="bar">
         <span class="room-name">{store.title.value || TEXTS.untitled}</span>
         <StatusPill store={store} />
         {store.me.value.role === "viewer" && <span class="tag">{TEXTS.viewOnlyTag}</span>}
+        <RoomLine store={store} follow />
         <span class="spring" />
         {/* In a narrow cell these go to the next line together. */}
         <div class="bar">
@@ -123,9 +143,10 @@ function WholeRoom({ store, dark }: JoinedProps) {
       </div>
       {chatOpen && (
         <aside class="chat-side">
-          <Chat store={store} />
+          <ChatPlace door={door} store={store} />
         </aside>
       )}
+      <FollowFrame store={store} bare />
       <ToastList toasts={store.toasts} />
     </div>
   );

@@ -107,6 +107,33 @@ export class Kernel {
     });
   }
 
+  /**
+   * A part of the interface; rejects when the kernel does not give it in time. Once the panel is gone, it is for
+   * nobody, and the promise stays open.
+   */
+  askPart(name: string, timeoutMs: number): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      if (this.#signal.aborted) return;
+      const end = (): void => {
+        clearTimeout(late);
+        this.#model.off("msg:custom", onMessage);
+      };
+      const onMessage = (content: unknown, buffers: unknown): void => {
+        if (Object(content).part !== name || !Array.isArray(buffers) || buffers.length !== 1)
+          return;
+        end();
+        resolve(ownBytes(buffers[0]));
+      };
+      const late = setTimeout(() => {
+        end();
+        reject(new Error(`the kernel has not given ${name}`));
+      }, timeoutMs);
+      this.#signal.addEventListener("abort", end, { once: true });
+      this.#model.on("msg:custom", onMessage);
+      this.#model.send({ ask: "part", name });
+    });
+  }
+
   /** Sends one message of the tunnel through the comm. */
   sendTunnel(op: "open" | "message" | "close", id: string, bytes?: Uint8Array): void {
     this.#model.send({ way: "comm", op, id }, undefined, bytes === undefined ? [] : [bytes]);

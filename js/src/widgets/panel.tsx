@@ -3,13 +3,17 @@ import { type ClientOptions, plainMemory } from "../client";
 import type { ModelFace } from "../host/model";
 import { App, type Part } from "../ui/app";
 import { NoticePage } from "../ui/ending";
+import { keptInTab } from "../ui/kept";
 import { mount } from "../ui/mount";
 import { rememberedIdentity, safeColor } from "../ui/names";
 import { createStore, type Store } from "../ui/store";
 import { TEXTS } from "../ui/texts";
+import { chatDoor, openWhenLive } from "./chat-code";
 import { startJoined } from "./joined";
 import { Kernel } from "./kernel";
+import { labTongue } from "./lab-tongue";
 import { OneShareClient } from "./one-share";
+import { Parts } from "./parts";
 import { Reach } from "./reach";
 import { jupyterBase } from "./ways";
 
@@ -26,7 +30,11 @@ const OURS = [
   ...["dragstart", "dragenter", "dragover", "dragleave", "drop", "contextmenu"],
 ];
 
-const LEFT_TITLE = "The room is not open here";
+/** What a host is called who has not told a name; the same for everybody, whatever they speak. */
+const HOST_NAME = "Host";
+
+/** Where there is no room, no relay gives what a panel needs. */
+const NO_RELAY = { blob: () => Promise.reject(new Error("there is no relay")) };
 
 /** Milliseconds between tickets for a panel that was turned away: a broken room must not spin. */
 const RENEWAL_PAUSE_MS = 5000;
@@ -97,8 +105,8 @@ function start(host: HTMLElement, kernel: Kernel, signal: AbortSignal): void {
   const reach = new Reach(kernel, jupyterBase(document), location, signal);
   // The same for every panel of a notebook: people's lists take them for the one person that they are.
   const { name, color } = rememberedIdentity() ?? {
-    name: TEXTS.hostName,
-    color: safeColor("", TEXTS.hostName),
+    name: HOST_NAME,
+    color: safeColor("", HOST_NAME),
   };
   const part = partOf(kernel);
   const options: ClientOptions = {
@@ -111,7 +119,9 @@ function start(host: HTMLElement, kernel: Kernel, signal: AbortSignal): void {
     memory: plainMemory(), // a reloaded notebook begins anew, with a new ticket
   };
   const client = new OneShareClient(options, part === "share" ? kernel.text("share") : "");
-  const store = createStore(client, signal);
+  const parts = new Parts(client, kernel);
+  const tongue = labTongue(parts, signal);
+  const store = createStore(client, signal, keptInTab(`cowidget:draft:${options.room}`), tongue);
   const connecting = new AbortController();
   signal.addEventListener("abort", () => connecting.abort(), { once: true });
   fetchLink(store, kernel, signal);
@@ -119,7 +129,10 @@ function start(host: HTMLElement, kernel: Kernel, signal: AbortSignal): void {
   renewWhenTurnedAway(store, signal);
   // Nobody sits behind a card that shows a link: people's lists leave it out.
   if (part === "link") client.present({ part });
-  mount(host, (dark) => <App kind="panel" part={part} store={store} dark={dark} />, signal);
+  const door = chatDoor(parts);
+  const view = { kind: "panel", part, store, door } as const;
+  mount(host, (dark) => <App {...view} dark={dark} />, signal, door);
+  if (part === "room" || part === "bar") openWhenLive(door, store, signal);
   client.start(connecting.signal);
 }
 
@@ -133,10 +146,9 @@ function render({ model, el, signal }: RenderProps): () => void {
   const begin = (): void => {
     running.abort();
     running = new AbortController();
-    const failure = kernel.text("failure");
     const lifetime = AbortSignal.any([closing.signal, running.signal]);
-    joined = failure === "";
-    if (!joined) mount(host, () => <Failure text={failure} title={titleOf(kernel)} />, lifetime);
+    joined = kernel.text("failure") === "";
+    if (!joined) showFailure(host, kernel, lifetime);
     else if (isGuest(kernel)) startJoined(host, kernel, lifetime);
     else start(host, kernel, lifetime);
   };
@@ -148,12 +160,14 @@ function render({ model, el, signal }: RenderProps): () => void {
   return () => closing.abort();
 }
 
-function titleOf(kernel: Kernel): string {
-  return isGuest(kernel) ? LEFT_TITLE : TEXTS.failureTitle;
+function showFailure(host: HTMLElement, kernel: Kernel, signal: AbortSignal): void {
+  labTongue(new Parts(NO_RELAY, kernel), signal);
+  mount(host, () => <Failure kernel={kernel} />, signal);
 }
 
-function Failure({ text, title }: { text: string; title: string }) {
-  return <NoticePage title={title} text={text} way="none" slug="failure" />;
+function Failure({ kernel }: { kernel: Kernel }) {
+  const title = isGuest(kernel) ? TEXTS.leftTitle : TEXTS.failureTitle;
+  return <NoticePage title={title} text={kernel.text("failure")} way="none" slug="failure" />;
 }
 
 export default { render };

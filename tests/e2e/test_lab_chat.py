@@ -94,7 +94,7 @@ def test_the_host_and_guests_talk(notebook: LabPage, ana: RoomView) -> None:
 
 
 def test_what_python_says_is_said_by_the_host(notebook: LabPage, ana: RoomView) -> None:
-    notebook.python("room.chat.send('from a cell')")
+    notebook.python("room.chat.send('from a cell') and None")
 
     ana.reads("from a cell")
     said = ana.root.locator(".message").filter(has_text="from a cell")

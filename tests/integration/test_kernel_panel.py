@@ -15,7 +15,7 @@ from cowidget.core import codec
 from cowidget.core.frames import Emit, Event, Hello, RelayFrame, Welcome
 from cowidget.transports.websocket import Closed, WebSocketLink, dial
 from tests.support.busy import looping, release
-from tests.support.kernels import CellFailed, Kernel
+from tests.support.kernels import ROOT, CellFailed, Kernel
 from tests.support.lasting_kernels import LastingKernel
 
 pytestmark = pytest.mark.integration
@@ -242,3 +242,13 @@ async def joined(host: Kernel, secret: str = "") -> AsyncIterator[WebSocketLink]
         await link.send(greeting)
         await frames_until(link, Welcome)
         yield link
+
+
+def test_the_kernel_gives_the_panel_the_code_of_its_chat(host: Kernel) -> None:
+    panel = host.value("panel.model_id")
+    host.send_comm(panel, {"ask": "part", "name": "chat"})
+
+    answer = host.comm_message(panel, lambda data: "part" in data.get("content", {}))
+
+    assert answer["content"] == {"part": "chat"}
+    assert answer["buffers"] == [(ROOT / "src/cowidget/static/chat.js").read_bytes()]

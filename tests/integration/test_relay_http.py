@@ -109,11 +109,16 @@ async def test_the_websocket_is_found_under_a_prefix(relay: RunningRelay) -> Non
 
 @pytest.fixture
 def static(tmp_path: Path) -> Path:
-    (tmp_path / "page.html").write_text("<!doctype html><script src=../assets/page.1.js></script>")
-    (tmp_path / "page.1.js").write_text("'page'" * 100)
+    files = {
+        "page.html": "<!doctype html><script src=../assets/page.1.js></script>",
+        "page.1.js": "'page'" * 100,
+        "sandbox.1.html": "<!doctype html>",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+        (tmp_path / f"{name}.gz").write_bytes(gzip.compress(text.encode()))
     (tmp_path / "secret.txt").write_text("not listed")
-    (tmp_path / "sandbox.1.html").write_text("<!doctype html>")
-    manifest = {"page": "page.html", "assets": {"page.js": "page.1.js", "sandbox.html": "sandbox.1.html"}}
+    manifest = {"page": "page.html", "assets": {"page.js": "page.1.js", "sandbox.html": "sandbox.1.html"}, "parts": {}}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     return tmp_path
 
@@ -159,6 +164,7 @@ async def test_an_asset_is_cached_for_ever_and_packed_for_who_can_unpack_it(stat
 async def test_only_what_the_manifest_lists_is_served(static: Path) -> None:
     async with serve(Settings(static=static)) as server:
         assert (await fetch(server.port, "/assets/secret.txt")).status == 404
+        assert (await fetch(server.port, "/assets/page.1.js.gz")).status == 404
         assert (await fetch(server.port, "/assets/manifest.json")).status == 404
 
 

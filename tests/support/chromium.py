@@ -5,6 +5,27 @@ import shutil
 import subprocess
 import sys
 
+# Each window of a headless Chromium loads pages for the suggestions below its address bar: the greater part of what a
+# new guest costs, and nobody types there.
+_UNSEEN = ["WebUIOmniboxAimPopup", "WebUIOmniboxPopup"]
+# What Playwright turns off itself, by a switch of which only the last one counts.
+_OFF_WITH_PLAYWRIGHT = [
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "TcpPortRandomizationWin",
+    "ThirdPartyStoragePartitioning",
+]
+
 LAUNCH_ARGS = [
     "--no-sandbox",
     "--disable-quic",
@@ -12,6 +33,7 @@ LAUNCH_ARGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join([*_OFF_WITH_PLAYWRIGHT, *_UNSEEN])}",
 ]
 
 _NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]

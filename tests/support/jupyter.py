@@ -129,6 +129,8 @@ def _options(root: Path, base_url: str) -> list[str]:
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
+        # It would run npm and node to find those that are installed.
+        "--LanguageServerManager.autodetect=False",
     ]
 
 

@@ -109,7 +109,7 @@ class Kernel:
         printed = self.run(f"import json as _json; print({_MARK!r} + _json.dumps({expression}))")
         return json.loads(printed.rpartition(_MARK)[2])
 
-    def sees(self, expression: str, expected: Any, timeout: float = 10.0) -> None:
+    def sees(self, expression: str, expected: Any, timeout: float = TIMEOUT) -> None:
         """Wait until an expression has a value; fails with the last one."""
         deadline = time.monotonic() + timeout
         while (value := self.value(expression)) != expected:

@@ -204,8 +204,14 @@ class LiveChart:
 
     def chooses(self, button: str, entry: str) -> None:
         """An entry of one of its menus: `add` or `more`."""
-        self.root.get_by_test_id(button).click()
-        self.root.get_by_role("menuitem").filter(has_text=entry).click()
+        menu = self.root.get_by_role("menu")
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while not menu.is_visible():
+            # JupyterLab measures the cells that come into sight, and moves the frame away from below the mouse.
+            assert time.monotonic() < deadline, f"{self.share} has not opened its menu"
+            self.root.get_by_test_id(button).click()
+            self.page.wait_for_timeout(100)
+        menu.get_by_role("menuitem").filter(has_text=entry).click()
 
     def sees_badge(self, words: str, within_ms: int = PATIENCE_MS) -> None:
         expect(self.badge).to_contain_text(words, timeout=within_ms)

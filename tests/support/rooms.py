@@ -11,7 +11,7 @@ What the room asks of the store is done at once, in order, unless the test holds
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -21,22 +21,24 @@ from cowidget.core.closing import Closing
 from cowidget.core.effects import (
     Append,
     AwaitDrain,
+    CleanPhoto,
     Close,
     DropBlobs,
+    DropPhotos,
     Effect,
     Entry,
     FetchBlob,
     KeepBlob,
     KeepFeeds,
+    KeepPhoto,
     Opened,
     ReadLog,
     ReadRows,
     Save,
     SealFeed,
+    SearchLog,
     Send,
 )
-from cowidget.core.feeds import ring
-from cowidget.core.feeds.changes import SealRows
 from cowidget.core.frames import (
     Chunk,
     ClientFrame,
@@ -54,26 +56,18 @@ from cowidget.core.frames import (
     Welcome,
 )
 from cowidget.core.room import Room
-from cowidget.core.values import Change, Invitation, KeyState, Model, Position, Settlement, Share, Text
+from cowidget.core.values import Body, Change, Invitation, KeyState, LogEntry, Model, Position, Settlement, Share, Text
 from cowidget.stores.memory import KeptRoom, MemoryStore
+from tests.support.room_answers import NAME as NAME, answer_feeds, answer_photos, drive as drive
 
-NAME = "lesson"
 RELAY_KEY = b"the relay's own key"
 LINKS = ("viewer", "participant", "host")
 
-T = TypeVar("T")
 F = TypeVar("F")
 
-Asked = Append | KeepBlob | ReadLog | AwaitDrain | KeepFeeds | SealFeed | ReadRows
-
-
-def drive(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The result of a coroutine that has nothing to wait for."""
-    try:
-        coroutine.send(None)
-    except StopIteration as stop:
-        return stop.value
-    raise AssertionError("the memory store does not wait")
+AskedOfPhotos = CleanPhoto | KeepPhoto | DropPhotos
+AskedOfFeeds = KeepFeeds | SealFeed | ReadRows
+Asked = Append | KeepBlob | ReadLog | SearchLog | AwaitDrain | AskedOfFeeds | AskedOfPhotos
 
 
 def secret_of(name: str) -> str:
@@ -154,14 +148,16 @@ class Peer:
                     at = reached
                 case Said(entries=(*_, last)):
                     log_at = last.at
-        return {
-            "state": Position(self.welcome.state.epoch, at),
-            "log": Position(self.welcome.log.epoch, log_at),
-        }
+        state, log = self.welcome.state, self.welcome.log
+        return {"state": Position(state.epoch, at), "log": Position(log.epoch, log_at)}
 
     def texts(self) -> list[str]:
         """The chat, as it was told."""
-        return [said.body.text for frame in self.sees(Said) for said in frame.entries]
+        return [entry.body.text for entry in self.said() if isinstance(entry.body, Text)]
+
+    def said(self) -> list[LogEntry]:
+        """The log, as it was told."""
+        return [entry for frame in self.sees(Said) for entry in frame.entries]
 
     # What it does.
 
@@ -181,7 +177,11 @@ class Peer:
 
     def post(self, text: str) -> int:
         """A line for the chat."""
-        return self.push(Post, body=Text(text))
+        return self.act(Text(text))
+
+    def act(self, body: Body) -> int:
+        """Any entry for the log."""
+        return self.push(Post, body=body)
 
     def emit(self, model: str, content: Any = None, **fields: Any) -> int:
         """A message of a model, or to one."""
@@ -224,12 +224,9 @@ class RoomBench:
         self.dropped: list[str] = []
         self._kept: dict[str, KeptRoom] = {}
         self._peers: dict[str, Peer] = {}
-        self._tokens = 0
-        self._lines = 0
+        self._tokens = self._lines = 0
         self._asked: deque[Asked] = deque()
-        self._holding = False
-        self._failing = False
-        self._running = False
+        self._holding = self.failing = self._running = False
         self.store = MemoryStore(self._kept)
         self._open(drive(self.store.create(NAME)))
         self.owner = self.join("owner", caller=Caller(may_create=True))
@@ -285,16 +282,16 @@ class RoomBench:
 
     def go_on(self, *, fail: bool = False) -> None:
         """The store answers; with `fail`, what it was asked meanwhile has failed."""
-        self._holding, self._failing = False, fail
+        self._holding, self.failing = False, fail
         self.run([])
-        self._failing = False
+        self.failing = False
 
     def restart(self, *, clean: bool = True) -> None:
         """Another relay takes the room from what the store holds; everybody's line ends."""
         if clean:
             save, blobs = self.room.closing()
-            drive(self.store.save(NAME, self._fence, save.rows, save.removed, save.at))
-            drive(self.store.close_room(NAME, self._fence, blobs))
+            drive(self.store.save(NAME, self.fence, save.rows, save.removed, save.at))
+            drive(self.store.close_room(NAME, self.fence, blobs))
         self._peers.clear()
         self.store = MemoryStore(self._kept)
         opened = drive(self.store.open(NAME))
@@ -321,7 +318,7 @@ class RoomBench:
         self._running = False
 
     def _open(self, opened: Opened) -> None:
-        self._fence = opened.fence
+        self.fence = opened.fence
         self.room = Room(NAME, opened, RELAY_KEY, self._make_token)
 
     def _make_token(self) -> str:
@@ -330,13 +327,11 @@ class RoomBench:
 
     def _do(self, effect: Effect) -> None:
         match effect:
-            case Append() | KeepBlob() | ReadLog() | AwaitDrain() | KeepFeeds() | SealFeed() | ReadRows():
-                self._asked.append(effect)
             case Save(rows=rows, removed=removed, at=at):
-                drive(self.store.save(NAME, self._fence, rows, removed, at))
+                drive(self.store.save(NAME, self.fence, rows, removed, at))
             case DropBlobs(blobs=blobs):
                 self.dropped += blobs
-                drive(self.store.drop_blobs(NAME, self._fence, blobs))
+                drive(self.store.drop_blobs(NAME, self.fence, blobs))
             case FetchBlob():
                 self.fetched.append(effect)
             case Send(connections=connections, frame=frame):
@@ -345,50 +340,35 @@ class RoomBench:
                         self._peers[connection].frames.append(frame)
             case Close(connection=connection, closing=closing):
                 self._peers[connection].closing = closing
+            case _:
+                self._asked.append(effect)
 
     def _answer(self, asked: Asked) -> list[Effect]:
         match asked:
             case Append(entries=entries):
                 return self._append(list(entries))
-            case KeepBlob(blob=blob) if self._failing:
+            case KeepBlob(blob=blob) if self.failing:
                 return self.room.receive_keep_failed(blob, self.now)
             case KeepBlob(blob=blob, data=data):
                 drive(self.store.put_blob(NAME, blob, data))
                 return self.room.receive_kept(blob, self.now)
             case ReadLog(connection=connection, page=page):
                 return self.room.receive_log(connection, page, drive(self.store.read_log(NAME, page)), self.now)
-            case AwaitDrain(connection=connection) if self._peers[connection].slow:
-                return []
+            case SearchLog(connection=connection, search=search):
+                return self.room.receive_found(connection, search, drive(self.store.search_log(NAME, search)), self.now)
             case AwaitDrain(connection=connection):
-                return self.room.receive_drained(connection, self.now)
+                slow = self._peers[connection].slow
+                return [] if slow else self.room.receive_drained(connection, self.now)
+            case CleanPhoto() | KeepPhoto() | DropPhotos():
+                return answer_photos(self, asked)
             case _:
-                return self._answer_feeds(asked)
-
-    def _answer_feeds(self, asked: KeepFeeds | SealFeed | ReadRows) -> list[Effect]:
-        match asked:
-            case KeepFeeds(changes=changes) if self._failing:
-                return self.room.receive_feeds_lost(changes, self.now)
-            case KeepFeeds(changes=changes):
-                drive(self.store.keep_feeds(NAME, self._fence, changes))
-                return self.room.receive_feeds_kept(changes, self.now)
-            case SealFeed() if self._failing:
-                return self.room.receive_sealed(asked, (), self.now)
-            case SealFeed(feed=feed, blocks=blocks, rows=rows):
-                chunks = ring.seal(blocks, rows)
-                sealed = SealRows(feed, blocks[0].first, blocks[-1].end, chunks)
-                drive(self.store.keep_feeds(NAME, self._fence, [sealed]))
-                return self.room.receive_sealed(asked, chunks, self.now)
-            case ReadRows() if self._failing:
-                return self.room.receive_unread(asked, self.now)
-            case ReadRows(feed=feed, first=first, last=last):
-                read = drive(self.store.read_rows(NAME, feed, first, last, limits.MIB))
-                return self.room.receive_rows(asked, read, self.now)
+                return answer_feeds(self, asked)
 
     def _append(self, entries: list[Entry]) -> list[Effect]:
         """What was pushed meanwhile goes into the same batch, as in the relay."""
         while self._asked and isinstance(following := self._asked[0], Append):
             self._asked.popleft()
             entries += following.entries
-        if self._failing:
+        if self.failing:
             return self.room.receive_append_failed(entries, self.now)
-        return self.room.receive_appended(drive(self.store.append(NAME, self._fence, entries)), self.now)
+        return self.room.receive_appended(drive(self.store.append(NAME, self.fence, entries)), self.now)

@@ -1,4 +1,4 @@
-"""`make bench`: the figures, each beside what it is measured against. Takes about twelve minutes.
+"""`make bench`: the figures, each beside what it is measured against. Takes about a quarter of an hour.
 
 These machines are shared and noisy: read the ratios, and run it again before believing a small difference.
 """
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.load import blobs, charts_figures, deliveries, drag, latency, leaks, memory, opening
+from tests.load import blobs, charts_figures, chat_figures, deliveries, drag, latency, leaks, memory, opening, pointers
 
 MANIFEST = Path(__file__).parents[2] / "src" / "cowidget" / "static" / "manifest.json"
 
@@ -48,6 +48,16 @@ def show_drag() -> None:
     print(f"  relay {load.relay:.1f} %, {load.arrived:.0f} messages/s per guest")
 
 
+def show_pointers() -> None:
+    """CPU while everybody points, and how late others see it."""
+    for name, moving in zip(("ours", "websockets.broadcast"), pointers.measure(), strict=True):
+        print(
+            f"  {name}, {moving.people} people: {moving.server:.0f} % of a core, p50 {moving.p50:.0f} ms,"
+            f" p95 {moving.p95:.0f} ms, {moving.messages:.0f} messages/s for each"
+        )
+    print("  (to reach: 30 % and p95 100 ms)")
+
+
 def show_opening() -> None:
     """From the link to the drawn room."""
     opened = opening.measure()
@@ -74,10 +84,12 @@ FIGURES: dict[str, tuple[str, Callable[[], None]]] = {
     "latency": ("a trait change from browser to browser, one way", show_latency),
     "blobs": (f"{blobs.SIZE >> 20} MiB from one to {blobs.GUESTS}", show_blobs),
     "drag": (f"a drag at {drag.PER_SECOND} Hz with {drag.GUESTS} guests", show_drag),
+    "pointers": (f"{pointers.PEOPLE} people who move their pointers at {pointers.PER_SECOND} Hz", show_pointers),
     "opening": ("a room of seven controls, from its link to the last one drawn", show_opening),
     "leaks": (f"{leaks.MODELS} models shared and closed, again and again", show_leaks),
     "bundles": ("bundles", show_bundles),
     **charts_figures.FIGURES,
+    **chat_figures.FIGURES,
 }
 
 

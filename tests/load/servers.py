@@ -44,9 +44,10 @@ class Server:
 
 
 @contextmanager
-def running_relay(store: str = "memory:", *options: str) -> Iterator[Server]:
-    """Our relay."""
-    command = [sys.executable, "-m", "cowidget", "relay", "--store", store, *options]
+def running_relay(store: str = "memory:", *options: str, watched: Path | None = None) -> Iterator[Server]:
+    """Our relay; when it has ended, `watched` tells how long its loop was held up (`watched_relay.py`)."""
+    program = ["cowidget"] if watched is None else ["tests.load.watched_relay", str(watched)]
+    command = [sys.executable, "-m", *program, "relay", "--store", store, *options]
     with _running(command, {"COWIDGET_OPERATOR_TOKEN": OPERATOR_TOKEN}) as server:
         yield server
 

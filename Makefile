@@ -16,19 +16,28 @@ MANIFEST := src/cowidget/static/manifest.json
 JS_SOURCES := $(shell find js/src 2>/dev/null) js/build.mjs js/tsconfig.json
 
 PURE := $(wildcard tests/unit tests/wire tests/contracts tests/sim)
-REAL := $(wildcard tests/integration tests/e2e)
+# In this order, which the options below keep: the longest first, so that nobody is left with one of them at the end.
+REAL := $(wildcard tests/e2e tests/integration)
+
+# pip keeps one core busy for a minute or two, so the other one does what can be done without Python's packages. What a
+# target says is shown when it is done.
+SIDE_BY_SIDE = test -e $(PY_STAMP) || echo "Setting up, which takes a minute or two"; \
+  $(MAKE) --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
+# Where Python may not keep what it has compiled, each of the hundreds of relays and kernels compiles cowidget again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup build chromium check vitest test unit demo bench wheel clean
-.NOTPARALLEL:
 
-setup: $(PY_STAMP) $(JS_STAMP)
+setup:
+	+@$(SIDE_BY_SIDE) $(PY_STAMP) $(JS_STAMP)
 
 build: $(MANIFEST)
 
 chromium: $(PY_STAMP)
 	@$(BIN)/python tests/support/chromium.py
 
-check: setup
+check: $(PY_STAMP) $(JS_STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -39,23 +48,26 @@ check: setup
 vitest: $(JS_STAMP)
 	cd js && npm run --silent test
 
-# Real servers and browsers wait for each other half of the time: three of these share two cores well.
-test: setup build chromium check vitest
+# Real servers and browsers wait for each other now and then: three of these share two cores well.
+test:
+	+@$(SIDE_BY_SIDE) build chromium check vitest
 	$(BIN)/pytest -n auto --dist loadfile $(PURE)
-	$(BIN)/pytest -n 3 --dist loadfile $(REAL)
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(REAL)
 	@echo "make test: everything passed"
 
-unit: setup vitest
+unit:
+	+@$(SIDE_BY_SIDE) $(PY_STAMP) vitest
 	$(BIN)/pytest -n auto --dist loadfile $(PURE)
 
-demo: setup build
+demo:
+	+@$(SIDE_BY_SIDE) $(PY_STAMP) build
 	$(BIN)/cowidget demo
 
-bench: setup build
+bench: $(PY_STAMP) build
 	COWIDGET_SKIP_JS=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python -m tests.load.bench
 
-wheel: setup build
+wheel: $(PY_STAMP) build
 	$(BIN)/python -m build --outdir dist .
 
 clean:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 _TESTS = Path(__file__).parent
 
 # How long an example takes says more about the machine's neighbours than about the code.
-settings.register_profile("cowidget", deadline=None)
+# The same examples each time: `pytest --hypothesis-profile=search` looks for others.
+settings.register_profile("cowidget", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile("cowidget")
 
 

@@ -103,6 +103,30 @@ class LocalEnd:
         return plain(getattr(self._owner, self._trait))
 
 
+class LastWrite:
+    """Tells the owner's answer to what was written here last from somebody's new value.
+
+    A rebase keeps our name on the value (D5). A reject puts the owner's value back, which is the one from
+    before ours unless the owner has changed it since: then it is a new one all the same.
+    """
+
+    def __init__(self) -> None:
+        self._before: Any = _GONE
+
+    def begin(self, standing: Standing | None) -> None:
+        """Something is about to be written over this."""
+        self._before = _GONE if standing is None else standing.value
+
+    def reading_of(self, standing: Standing) -> Reading:
+        """What is there now."""
+        if standing.outstanding or standing.state is None or standing.state.pending:
+            return Reading(standing.value, automatic=standing.automatic)
+        returned = standing.owned and self._before is not _GONE and same(standing.value, self._before)
+        # That was the answer, or it has been overtaken: what the owner goes back to later is new.
+        self._before = _GONE
+        return Reading(standing.value, standing.mine or returned, standing.automatic)
+
+
 class RemoteEnd:
     """A trait of somebody's widget. The owner's answer comes later, as a change."""
 
@@ -114,19 +138,18 @@ class RemoteEnd:
         self.name = f"{widget._address}.{trait}"
         self._widget = widget
         self._trait = trait
-        self._before: Any = _GONE
+        self._last = LastWrite()
 
     def read(self) -> Reading | None:
         """What the room shows."""
         standing = self._widget._standing(self._trait)
-        return None if standing is None else reading_of(standing, self._before)
+        return None if standing is None else self._last.reading_of(standing)
 
     def write(self, value: Any) -> Any:
         """Set it in the room."""
         if any(references(value)):
             raise ShareError(f"{self.name} would refer to widgets of another kernel.")
-        standing = self._widget._standing(self._trait)
-        self._before = standing.value if standing is not None else _GONE
+        self._last.begin(self._widget._standing(self._trait))
         self._widget.set(**{self._trait: value})
         return value
 
@@ -171,17 +194,6 @@ def _following(observed: Any, name: str, changed: Callable[[], None]) -> Callabl
 
     observed.observe(tell, name)
     return partial(observed.unobserve, tell, name)
-
-
-def reading_of(standing: Standing, before: Any) -> Reading:
-    """Whether a value in the room is the owner's answer to ours, or somebody's new one.
-
-    A rebase keeps our name on the value (D5). A reject puts the owner's value back, which is the one from
-    before ours unless the owner has changed it since: then it is a new one all the same.
-    """
-    settled = not standing.outstanding and standing.state is not None and not standing.state.pending
-    returned = standing.owned and before is not _GONE and same(standing.value, before)
-    return Reading(standing.value, settled and (standing.mine or returned), standing.automatic)
 
 
 def end_of(given: object) -> End:

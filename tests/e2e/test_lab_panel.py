@@ -96,6 +96,7 @@ def test_after_stop_the_cell_shares_anew_under_another_link(notebook: LabPage, g
 
 def test_a_refused_write_of_a_guest_tells_the_host_how_to_allow_it(notebook: LabPage, guest: Guest) -> None:
     ana = join(guest(), notebook.link(), "Ana")
+    notebook.panel.meets("Ana")
 
     ana.widgets.get_by_label("word").fill("hi")
 

@@ -77,6 +77,10 @@ class RoomView:
         """Waits until it is."""
         expect(self.status).to_have_attribute("data-phase", "live", timeout=_LONG_MS)
 
+    def meets(self, name: str) -> None:
+        """Waits until somebody of this name is here."""
+        expect(self.root.get_by_role("button", name=f"Follow {name}", exact=True)).to_be_visible(timeout=SOON * 1000)
+
     def drag(self, *, to: int) -> None:
         """Takes the slider's thumb with the mouse, and lets it go there."""
         drag(self.page, self.slider, to)

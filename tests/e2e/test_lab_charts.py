@@ -31,7 +31,7 @@ def notebook(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
         notebook = lab.open(guests(viewport={"width": 1280, "height": 1600}), "charts", _CELLS)
         notebook.run(0)
         notebook.run(1)
-        expect(chart_in(notebook, 1).get_by_text("Kitchen")).to_be_visible(timeout=_PATIENCE_MS)
+        expect(chart_in(notebook, 1).get_by_role("heading", name="Kitchen")).to_be_visible(timeout=_PATIENCE_MS)
         yield notebook
         guests.leave()
     assert not guests.errors, "uncaught in a page: " + "; ".join(guests.errors)
@@ -43,7 +43,7 @@ def chart_in(notebook: LabPage, index: int) -> FrameLocator:
 
 
 def test_a_chart_that_is_shown_has_no_share_bar_and_no_chat(notebook: LabPage) -> None:
-    expect(chart_in(notebook, 1).get_by_text("Kitchen")).to_be_visible(timeout=_PATIENCE_MS)
+    expect(chart_in(notebook, 1).get_by_role("heading", name="Kitchen")).to_be_visible(timeout=_PATIENCE_MS)
     expect(notebook.cell(1).get_by_role("button", name="Copy link")).to_have_count(0)
     expect(notebook.cell(1).get_by_role("button", name="Open chat")).to_have_count(0)
 
@@ -68,7 +68,7 @@ def test_a_cell_that_shows_a_chart_may_be_run_again(notebook: LabPage) -> None:
 def test_jupyterlab_draws_a_chart_among_other_widgets_itself(notebook: LabPage) -> None:
     notebook.run(3)
     output = notebook.output(3)
-    expect(output.get_by_text("Kitchen")).to_be_visible(timeout=_PATIENCE_MS)
+    expect(output.get_by_role("heading", name="Kitchen")).to_be_visible(timeout=_PATIENCE_MS)
 
     notebook.run(4)
 

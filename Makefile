@@ -48,11 +48,11 @@ check: $(PY_STAMP) $(JS_STAMP)
 vitest: $(JS_STAMP)
 	cd js && npm run --silent test
 
-# Real servers and browsers wait for each other now and then: three of these share two cores well.
+# Real servers and browsers wait for each other now and then: four of these share two cores well.
 test:
 	+@$(SIDE_BY_SIDE) build chromium check vitest
 	$(BIN)/pytest -n auto --dist loadfile $(PURE)
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(REAL)
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder $(REAL)
 	@echo "make test: everything passed"
 
 unit:

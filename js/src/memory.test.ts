@@ -38,11 +38,14 @@ class TestLocks {
 
   async request(
     name: string,
-    options: { ifAvailable?: boolean },
+    options: { ifAvailable?: boolean; signal?: AbortSignal },
     run: (lock: { name: string } | null) => unknown,
   ): Promise<unknown> {
     if (this.#held.has(name) && options.ifAvailable === true) return run(null);
-    while (this.#held.has(name)) await new Promise((resolve) => setTimeout(resolve));
+    while (this.#held.has(name)) {
+      await new Promise((resolve) => setTimeout(resolve));
+      options.signal?.throwIfAborted();
+    }
     this.#held.add(name);
     try {
       return await run({ name });
@@ -93,6 +96,16 @@ function tab(): { signal: AbortSignal; close(): void } {
   return { signal: life.signal, close: () => life.abort() };
 }
 
+/** The lock of what is `STORED` is somebody's until then. */
+function held(locks: TestLocks, until: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    void locks.request(`cowidget:${room}:tab-1`, {}, () => {
+      resolve();
+      return until;
+    });
+  });
+}
+
 test("a plain memory keeps what it was given", () => {
   const memory = plainMemory();
   expect(memory.load()).toBeNull();
@@ -131,16 +144,33 @@ test("[S7] where the browser has locks, a reloaded page asks nobody", async () =
   after.close();
 });
 
-test("[S7] a page whose lock is still held by the one before it keeps the peer", async () => {
+test("[S7] a page whose lock is still held by the one before it waits for it and keeps the peer", async () => {
   const locks = new TestLocks();
   vi.stubGlobal("navigator", { locks });
   const before = tab();
   (await openPageMemory(room, before.signal)).save(STORED);
   before.close();
-  void locks.request(`cowidget:${room}:tab-1`, {}, () => new Promise(() => undefined));
+  await held(locks, new Promise((resolve) => setTimeout(resolve, 400)));
   const after = tab();
   expect((await openPageMemory(room, after.signal)).load()).toEqual(STORED);
   after.close();
+});
+
+test("[S7] a duplicated tab begins anew however late the other one answers", async () => {
+  const locks = new TestLocks();
+  vi.stubGlobal("navigator", { locks });
+  const before = tab();
+  (await openPageMemory(room, before.signal)).save(STORED);
+  before.close();
+  await held(locks, new Promise(() => undefined));
+  const busy = new BroadcastChannel(`cowidget:${room}`);
+  busy.addEventListener("message", ({ data }) => {
+    setTimeout(() => busy.postMessage({ taken: data.nonce }), 400);
+  });
+  const copy = tab();
+  expect((await openPageMemory(room, copy.signal)).load()).toBeNull();
+  copy.close();
+  busy.close();
 });
 
 test.each(["with", "without"])("[S7] a duplicated tab begins anew %s locks", async (kind) => {

@@ -19,7 +19,9 @@ export interface Memory {
 }
 
 /** Another tab that lives under our peer has this long to say so. A tab in the background is not throttled here. */
-const ANSWER_MS = 80;
+const ANSWER_MS = 250;
+/** Where its lock is held, silence is no answer: a page that is just closing lets go of it, a tab that hangs does not. */
+const CLOSING_MS = 5000;
 
 /** A memory that ends with its owner. */
 export function plainMemory(): Memory {
@@ -150,16 +152,27 @@ class Claim {
 
   /** Whether another tab lives under the stored peer. */
   async isTaken(): Promise<boolean> {
-    const { peer, instance } = this.#memory.load() ?? { peer: "", instance: "" };
-    const free = peer === "" || (await this.#tenancy.take(instance));
-    const taken = !free && (await this.#ask(peer));
+    const stored = this.#memory.load();
+    const taken = stored !== null && stored.peer !== "" && (await this.#isHeld(stored));
     this.#decided = true;
     return taken;
   }
 
-  #ask(peer: string): Promise<boolean> {
+  async #isHeld({ peer, instance }: Stored): Promise<boolean> {
+    const place = await this.#tenancy.take(instance);
+    if (place === "ours") return false;
+    if (place === "unknown") return this.#ask(peer, ANSWER_MS, false);
+    const stop = new AbortController();
+    const left = this.#tenancy.wait(instance, stop.signal).then(() => false);
+    const held = await Promise.race([this.#ask(peer, CLOSING_MS, true), left]);
+    stop.abort();
+    return held;
+  }
+
+  /** Whether somebody says that they live as this peer; `silence` if nobody says so for `ms`. */
+  #ask(peer: string, ms: number, silence: boolean): Promise<boolean> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), ANSWER_MS);
+      const timer = setTimeout(() => resolve(silence), ms);
       this.#taken = () => {
         clearTimeout(timer);
         resolve(true);

@@ -1,5 +1,8 @@
 /** The browser's lock by which a living tab holds what it has stored. */
 
+/** Whose a place is, as far as the browser tells. */
+export type Place = "ours" | "held" | "unknown";
+
 /** Some pages have no locks, such as one on `http://<LAN address>`: there, nothing is ever known to be free. */
 export class Tenancy {
   readonly #room: string;
@@ -16,20 +19,32 @@ export class Tenancy {
     });
   }
 
-  /** Whether no other tab lives as this instance; then this one does. A page that is just closing may still. */
-  take(instance: string): Promise<boolean> {
+  /** Takes the place of this instance where it is free. Another tab may hold it, or a page that is just closing. */
+  take(instance: string): Promise<Place> {
     const { locks } = navigator;
-    if (locks === undefined) return Promise.resolve(false);
+    if (locks === undefined) return Promise.resolve("unknown");
     return new Promise((resolve) => {
       const decide = (lock: Lock | null): Promise<void> | undefined => {
         if (lock !== null) this.#held = instance;
-        resolve(lock !== null);
+        resolve(lock === null ? "held" : "ours");
         return lock === null ? undefined : this.#over;
       };
       // Refused where storage is: then it is not known either.
       locks
         .request(this.#name(instance), { ifAvailable: true }, decide)
-        .catch(() => resolve(false));
+        .catch(() => resolve("unknown"));
+    });
+  }
+
+  /** Takes the place of this instance as soon as it is free; never comes back if `stop` is aborted before. */
+  wait(instance: string, stop: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const begin = (): Promise<void> => {
+        this.#held = instance;
+        resolve();
+        return this.#over;
+      };
+      navigator.locks.request(this.#name(instance), { signal: stop }, begin).catch(() => undefined);
     });
   }
 
